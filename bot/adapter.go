@@ -1,0 +1,76 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"notalone/flows"
+)
+
+// An Adapter connects one platform.
+type Adapter interface {
+	Name() Name
+	// Can tells what is possible in the place of an event, right now.
+	Can(ev *Event) flows.Can
+	// Run receives events and hands them to the inbox until ctx ends. An error
+	// before that is final: a refused token, a forbidden intent.
+	Run(ctx context.Context, inbox Inbox) error
+	// Answer replies to an event. A nil page only acknowledges a press. A
+	// sensitive page in a shared place is seen by the person alone, or the call
+	// fails with Refused: never a public fallback.
+	Answer(ctx context.Context, ev *Event, page *flows.Page) (Sent, error)
+	// Delete removes messages and tells how many it could not.
+	Delete(ctx context.Context, place Address, ids []string) (left int, err error)
+	// Alive is nil while the platform has been heard of lately.
+	Alive(now time.Time) error
+}
+
+// An Inbox takes events in. Accept blocks while the bot has too much in hand;
+// done is called once, when the event was answered or given up.
+type Inbox interface {
+	Accept(ctx context.Context, ev *Event, done func()) error
+}
+
+// Sent is what came of an answer: the id of a new message, to hide it later.
+type Sent struct{ Message string }
+
+// SendKind is what the shell should do about a failed send.
+type SendKind uint8
+
+// The kinds of failed sends.
+const (
+	Passing   SendKind = iota // a fault of the moment: try again with a pause
+	Throttled                 // the platform asks to wait RetryAfter
+	Gone                      // blocked, kicked or deleted: wipe what is kept
+	Refused                   // this message will never be accepted
+	Uncertain                 // it may have arrived: only what is idempotent is repeated
+)
+
+// A SendError is a failed send. Its text carries no token, id or words.
+type SendError struct {
+	Kind       SendKind
+	RetryAfter time.Duration // kind Throttled
+	Op         string        // the platform's method
+	Code       int           // the platform's or HTTP's status, 0 if there was none
+}
+
+func (e *SendError) Error() string { return fmt.Sprintf("%s: %s (%d)", e.Op, e.Kind, e.Code) }
+
+func (k SendKind) String() string {
+	return [...]string{"passing fault", "throttled", "gone", "refused", "uncertain"}[k]
+}
+
+// sendKind sorts any error of an adapter into a kind.
+func sendKind(err error) SendKind {
+	var sendErr *SendError
+	switch {
+	case errors.As(err, &sendErr):
+		return sendErr.Kind
+	case errors.Is(err, context.DeadlineExceeded):
+		return Uncertain
+	default:
+		return Passing
+	}
+}

@@ -1,0 +1,182 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"time"
+
+	"notalone/flows"
+)
+
+// carryOut does what a turn decided, then lets the update be confirmed.
+func (b *Bot) carryOut(ctx context.Context, t *turned) {
+	defer b.finish(t.job)
+	sends := b.sends[t.event.Place.Platform()]
+	sends <- struct{}{} // a slow platform keeps its own answers waiting, no other's
+	defer func() { <-sends }()
+	defer func() {
+		if r := recover(); r != nil {
+			b.meter.Dropped("panic")
+			b.log.Error("an answer panicked", "stack", string(debug.Stack()))
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, sendWithin)
+	defer cancel()
+	shown := false
+	for _, effect := range t.effects {
+		switch effect := effect.(type) {
+		case flows.Show:
+			b.show(ctx, t.job, effect.Page)
+			shown = true
+		case flows.Hide:
+			b.hide(ctx, t, effect)
+			shown = true
+		case flows.Forget:
+			b.forget(ctx, t.event)
+		case flows.Count:
+			b.keeper.count(effect.Name)
+		}
+	}
+	if !shown && !t.event.Left {
+		b.send(ctx, t.job, nil)
+	}
+}
+
+// show answers with a page and remembers what the person now looks at.
+func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
+	ev := j.event
+	if page.Sensitive && ev.Shared && !b.adapters[ev.Place.Platform()].Can(ev).Has(flows.CanWhisper) {
+		page = b.site.ElsewherePage(page.Lang)
+	}
+	b.on.set(talk{ev.Person, ev.Place}, page.Path)
+	sent, err := b.send(ctx, j, page)
+	if err != nil || ev.Shared {
+		return
+	}
+	b.keeper.note(ev.Person, ev.Place, ev.Message, sent.Message)
+}
+
+// backoff is the pause before each repetition of a reply.
+var backoff = []time.Duration{200 * time.Millisecond, time.Second, 3 * time.Second}
+
+// send repeats what may be repeated while the reply is still worth something.
+func (b *Bot) send(ctx context.Context, j *job, page *flows.Page) (Sent, error) {
+	ev := j.event
+	adapter := b.adapters[ev.Place.Platform()]
+	for try := 0; ; try++ {
+		sent, err := adapter.Answer(ctx, ev, page)
+		if err == nil {
+			b.meter.Answered(ev.Place.Platform(), b.now().Sub(j.came))
+			return sent, nil
+		}
+		kind := sendKind(err)
+		b.meter.Failed(ev.Place.Platform(), kind)
+		wait, again := b.pause(err, kind, ev, try)
+		if !again || !sleep(ctx, wait) {
+			b.gaveUp(ctx, ev, kind, err)
+			return Sent{}, err
+		}
+	}
+}
+
+// pause tells how long to wait before the next try, if there is one.
+func (b *Bot) pause(err error, kind SendKind, ev *Event, try int) (time.Duration, bool) {
+	if try >= len(backoff) {
+		return 0, false
+	}
+	switch kind {
+	case Throttled:
+		var sendErr *SendError
+		errors.As(err, &sendErr)
+		return sendErr.RetryAfter, true
+	case Uncertain: // an edit in place may be done twice, a new message may not
+		return backoff[try], ev.Pressed != ""
+	case Passing:
+		return backoff[try], true
+	default:
+		return 0, false
+	}
+}
+
+func (b *Bot) gaveUp(ctx context.Context, ev *Event, kind SendKind, err error) {
+	b.log.Warn("gave up on an answer", "platform", string(ev.Place.Platform()), "kind", kind.String(), "error", err)
+	if kind == Gone {
+		b.forget(ctx, ev)
+	}
+}
+
+// sleep waits, and reports false if ctx ends first.
+func sleep(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// hide deletes what can be deleted and leaves one neutral line.
+func (b *Bot) hide(ctx context.Context, t *turned, effect flows.Hide) {
+	ev := t.event
+	next := effect.Done
+	ids, err := b.talkMessages(ctx, t)
+	if err != nil {
+		next = effect.Some
+	}
+	if len(ids) > 0 {
+		left, err := b.adapters[ev.Place.Platform()].Delete(ctx, ev.Place, ids)
+		if err != nil || left > 0 {
+			next = effect.Some
+		}
+	}
+	b.on.drop(talk{ev.Person, ev.Place})
+	after := b.flowEvent(t)
+	after.Path, after.Text, after.Link, after.Media, after.Hurried = next, "", "", false, false
+	_, effects := b.site.Turn(t.state, after)
+	for _, effect := range effects {
+		if show, ok := effect.(flows.Show); ok {
+			gone := *ev
+			gone.Pressed = "" // the pressed message is deleted: nothing is left to edit
+			if sent, err := b.send(ctx, &job{event: &gone, came: t.came}, show.Page); err == nil && !ev.Shared {
+				b.keeper.note(ev.Person, ev.Place, sent.Message)
+			}
+		}
+	}
+}
+
+// talkMessages are the ids to delete: the kept ones and those of this very tap.
+func (b *Bot) talkMessages(ctx context.Context, t *turned) ([]string, error) {
+	ev := t.event
+	if ev.Shared {
+		return nil, nil
+	}
+	ids := b.keeper.take(ev.Person, ev.Place)
+	var kept []string
+	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
+		kept, err = b.store.TakeMessages(ctx, ev.Person, ev.Place)
+		return err
+	})
+	ids = append(append(kept, ids...), ev.Pressed, ev.Message)
+	known := map[string]bool{"": true}
+	unique := ids[:0]
+	for _, id := range ids {
+		if !known[id] {
+			known[id] = true
+			unique = append(unique, id)
+		}
+	}
+	return unique, err
+}
+
+// forget wipes the person here and in the store.
+func (b *Bot) forget(ctx context.Context, ev *Event) {
+	b.on.drop(talk{ev.Person, ev.Place})
+	b.keeper.take(ev.Person, ev.Place)
+	err := b.guard.call(ctx, func(ctx context.Context) error { return b.store.Forget(ctx, ev.Person) })
+	if err != nil {
+		b.log.Warn("could not delete a person's keys; they expire by themselves", "error", err)
+	}
+}

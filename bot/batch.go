@@ -1,0 +1,174 @@
+package bot
+
+import (
+	"context"
+	"runtime/debug"
+
+	"notalone/flows"
+)
+
+// casTries is how often a turn is repeated when another event of the same
+// person was quicker.
+const casTries = 4
+
+// turned is a job with its outcome.
+type turned struct {
+	*job
+	before  Loaded
+	state   flows.State
+	effects []flows.Effect
+	hurried bool
+	seed    uint64
+	offline bool
+}
+
+// turnLoop loads, turns and commits batches until ctx ends.
+func (b *Bot) turnLoop(ctx context.Context) {
+	for {
+		jobs := b.lanes.batch(ctx.Done(), maxBatch)
+		if jobs == nil {
+			return
+		}
+		b.turnBatch(ctx, jobs)
+	}
+}
+
+// turnBatch costs one round trip, and a second one if any state changed.
+func (b *Bot) turnBatch(ctx context.Context, jobs []*job) {
+	batch := make([]*turned, 0, len(jobs))
+	for _, j := range jobs {
+		batch = append(batch, &turned{job: j, seed: b.seed(), hurried: b.flood.hurried(j.event.Person, j.came)})
+	}
+	b.load(ctx, batch)
+	todo := batch[:0]
+	for _, t := range batch {
+		if t.before.Repeated {
+			b.meter.Dropped("repeated")
+			b.finish(t.job)
+			continue
+		}
+		todo = append(todo, t)
+	}
+	for _, t := range todo {
+		b.turn(t)
+	}
+	b.commit(ctx, todo)
+	for _, t := range todo {
+		go b.carryOut(ctx, t)
+	}
+}
+
+// load reads the states. Without the store everybody is a stranger, and help,
+// report and lines answer all the same.
+func (b *Bot) load(ctx context.Context, batch []*turned) {
+	asks := make([]Ask, len(batch))
+	for i, t := range batch {
+		asks[i] = Ask{EventID: t.event.ID, Person: t.event.Person}
+	}
+	var loaded []Loaded
+	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
+		loaded, err = b.store.Load(ctx, asks)
+		return err
+	})
+	for i, t := range batch {
+		if t.offline = err != nil; !t.offline {
+			t.before = loaded[i]
+		}
+	}
+}
+
+// turn asks the site what comes next. A panic there costs nobody the answer.
+func (b *Bot) turn(t *turned) {
+	defer func() {
+		if r := recover(); r != nil {
+			b.meter.Dropped("panic")
+			b.log.Error("a turn panicked; answering with the help page", "stack", string(debug.Stack()))
+			ev := b.flowEvent(t)
+			t.state = t.before.State
+			t.effects = []flows.Effect{flows.Show{Page: b.site.HelpPage(ev)}}
+		}
+	}()
+	if t.event.Left {
+		t.state, t.effects = flows.State{}, []flows.Effect{flows.Forget{}}
+		return
+	}
+	t.state, t.effects = b.site.Turn(t.before.State, b.flowEvent(t))
+}
+
+func (b *Bot) flowEvent(t *turned) flows.Event {
+	ev := t.event
+	on, _ := b.on.get(talk{ev.Person, ev.Place})
+	return flows.Event{
+		Path: ev.Path, Text: ev.Text, Media: ev.Media, Link: ev.Link, On: on, Locale: ev.Locale, At: ev.At, Seed: t.seed,
+		Shared: ev.Shared, Manager: ev.Manager, Hurried: t.hurried, Offline: t.offline,
+		Can: b.adapters[ev.Place.Platform()].Can(ev),
+	}
+}
+
+// commit writes the changed states. A turn that lost the race is turned again
+// on what is stored now; a person being forgotten is left to that effect.
+func (b *Bot) commit(ctx context.Context, batch []*turned) {
+	todo := make([]*turned, 0, len(batch))
+	for _, t := range batch {
+		if t.changed() {
+			todo = append(todo, t)
+		}
+	}
+	for try := 0; len(todo) > 0 && try < casTries; try++ {
+		changes := make([]Change, len(todo))
+		for i, t := range todo {
+			changes[i] = Change{Person: t.event.Person, State: t.state, Version: t.before.Version}
+		}
+		var stored []bool
+		err := b.guard.call(ctx, func(ctx context.Context) (err error) {
+			stored, err = b.store.Commit(ctx, changes)
+			return err
+		})
+		if err != nil { // answered all the same: an answer is worth more than a memory
+			return
+		}
+		lost := todo[:0]
+		for i, t := range todo {
+			if !stored[i] {
+				lost = append(lost, t)
+			}
+		}
+		todo = b.turnAgain(ctx, lost)
+	}
+}
+
+func (b *Bot) turnAgain(ctx context.Context, lost []*turned) []*turned {
+	if len(lost) == 0 {
+		return nil
+	}
+	asks := make([]Ask, len(lost))
+	for i, t := range lost {
+		asks[i] = Ask{Person: t.event.Person}
+	}
+	loaded, err := b.store.Load(ctx, asks)
+	if err != nil {
+		return nil
+	}
+	again := lost[:0]
+	for i, t := range lost {
+		t.before = loaded[i]
+		b.turn(t)
+		if t.changed() {
+			again = append(again, t)
+		}
+	}
+	return again
+}
+
+// changed reports whether there is a state to write.
+func (t *turned) changed() bool {
+	if t.offline || !t.event.Person.Known() || t.event.Left {
+		return false
+	}
+	for _, effect := range t.effects {
+		if _, ok := effect.(flows.Forget); ok {
+			return false
+		}
+	}
+	return !t.state.Equal(t.before.State)
+}

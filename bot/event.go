@@ -1,0 +1,27 @@
+package bot
+
+import (
+	"time"
+
+	"notalone/flows"
+)
+
+// An Event is one decoded update. Exactly one of Path, Text, Media and Link is
+// set for something a person did; Left tells of a person or group that is gone.
+type Event struct {
+	ID      string // unique at its platform; empty if the adapter vouches that it comes once
+	Person  Person
+	Place   Address
+	Shared  bool // others can read along
+	Manager bool // may manage the group or server
+	Left    bool // blocked the bot or removed it: everything kept is wiped
+	Path    flows.Path
+	Text    string
+	Media   bool
+	Link    string
+	Locale  string
+	At      time.Time
+	Message string // id of the person's message, if the bot may delete it later
+	Pressed string // id of the message whose button was pressed
+	Reply   any    // what the adapter needs to answer: a callback id, an interaction token
+}

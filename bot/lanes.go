@@ -1,0 +1,73 @@
+package bot
+
+import (
+	"sync"
+	"time"
+)
+
+// A job is one event in hand.
+type job struct {
+	event *Event
+	done  func()
+	came  time.Time
+}
+
+// lanes keep the events of one chat in order while chats run side by side: a
+// chat has at most one job out, and its next one follows when that is finished.
+type lanes struct {
+	mu      sync.Mutex
+	waiting map[Address][]*job // a chat is present while it has a job out
+	ready   chan *job
+}
+
+func newLanes(size int) *lanes {
+	return &lanes{waiting: map[Address][]*job{}, ready: make(chan *job, size)}
+}
+
+// add queues a job. The ready channel has room for every job in hand, so the
+// send inside the lock cannot block.
+func (l *lanes) add(j *job) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	queue, out := l.waiting[j.event.Place]
+	if out {
+		l.waiting[j.event.Place] = append(queue, j)
+		return
+	}
+	l.waiting[j.event.Place] = nil
+	l.ready <- j
+}
+
+// next lets the following job of the finished one's chat go.
+func (l *lanes) next(j *job) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	queue := l.waiting[j.event.Place]
+	if len(queue) == 0 {
+		delete(l.waiting, j.event.Place)
+		return
+	}
+	l.waiting[j.event.Place] = queue[1:]
+	l.ready <- queue[0]
+}
+
+// batch waits for a job and takes what else is ready, up to max; nil when stop
+// is closed.
+func (l *lanes) batch(stop <-chan struct{}, max int) []*job {
+	var first *job
+	select {
+	case first = <-l.ready:
+	case <-stop:
+		return nil
+	}
+	jobs := []*job{first}
+	for len(jobs) < max {
+		select {
+		case j := <-l.ready:
+			jobs = append(jobs, j)
+		default:
+			return jobs
+		}
+	}
+	return jobs
+}

@@ -1,0 +1,63 @@
+package flows
+
+import (
+	"strings"
+	"time"
+)
+
+// An Event is one thing that a person, a group or the clock did.
+type Event struct {
+	Path    Path   // a press, command or link; empty for words and media
+	Text    string // typed words
+	Media   bool   // a picture, voice, file, sticker, place or contact: never fetched
+	Link    string // a deep-link parameter, not yet a path
+	On      Path   // the page the person looks at, if the shell still knows
+	Locale  string // the client's language, "vi-VN"
+	At      time.Time
+	Seed    uint64
+	Shared  bool // others can read along: a group, channel or server
+	Manager bool // may manage the group or server
+	Hurried bool // over the person's rate: only help still answers
+	Offline bool // the store is out of reach: nothing can be remembered
+	Can     Can
+}
+
+// Can is what the platform is able to do in the place of an event.
+type Can uint8
+
+// Capabilities; the core asks for these and never for a platform's name.
+const (
+	CanEdit        Can = 1 << iota // replace a message in place
+	CanWhisper                     // show a message to one person in a shared place
+	CanDeleteTheir                 // delete the person's own messages in private
+	CanPoll                        // native quiz polls
+)
+
+// Has reports whether all of the wanted capabilities are there.
+func (c Can) Has(wanted Can) bool { return c&wanted == wanted }
+
+// fromLink turns a deep-link parameter into a path. A slash arrives as an
+// underscore; topics such as self_harm have underscores of their own, so the
+// reading that names a page wins.
+func (s *Site) fromLink(link string) Path {
+	parts := strings.Split(link, "_")
+	if len(parts) > 8 {
+		return "home"
+	}
+	for split := range 1 << (len(parts) - 1) {
+		var b strings.Builder
+		b.WriteString(parts[0])
+		for i, part := range parts[1:] {
+			if split&(1<<i) == 0 {
+				b.WriteByte('/')
+			} else {
+				b.WriteByte('_')
+			}
+			b.WriteString(part)
+		}
+		if path, err := ParsePath(b.String()); err == nil && s.find(path) != nil {
+			return path
+		}
+	}
+	return "home"
+}

@@ -1,0 +1,232 @@
+package flows
+
+import (
+	"strings"
+	"unicode"
+
+	"notalone/i18n"
+)
+
+// A Reader takes typed words for what they seem to mean. Package understand is
+// the real one.
+type Reader interface {
+	Read(text string, prefer i18n.Lang) Reading
+}
+
+// A Reading is what typed words seem to mean, surest first.
+type Reading struct {
+	Labels   []string // help topics and commands; empty: nothing recognised
+	Decision Decision
+	Lang     i18n.Lang // the language written in; empty: not sure
+}
+
+// Decision is how sure a reading is.
+type Decision uint8
+
+// The decisions: nothing recognised, ask which of the labels, or go to the first.
+const (
+	None Decision = iota
+	Ask
+	Go
+)
+
+// pages of the labels that are no help topic.
+var labelPages = map[string]Path{
+	"tip": "tips", "quiz": "quiz", "report": "report", "pledge": "pledge", "story": "stories", "menu": "home",
+	"language": "settings/lang", "stop": "stop", "delete_data": "delete", "talk_human": "lines",
+}
+
+// heard is an event resolved to where it leads.
+type heard struct {
+	path    Path
+	choices []Path
+	guessed bool // by understanding: offer a way back
+	media   bool
+	lang    i18n.Lang // typed in this language, to be answered in it
+}
+
+// urgent reports whether the person must be answered however fast they type.
+func (h heard) urgent() bool {
+	switch h.path.Root() {
+	case "help", "lines", "line", "report", "hide":
+		return true
+	}
+	return len(h.choices) > 0
+}
+
+// hear resolves an event. Distress wins over everything that is being filled in.
+func (t *turn) hear() heard {
+	event := t.event
+	switch {
+	case event.Path != "":
+		return heard{path: event.Path}
+	case event.Link != "":
+		return heard{path: t.site.fromLink(event.Link)}
+	case event.Media:
+		return heard{media: true}
+	default:
+		return t.hearWords(event.Text)
+	}
+}
+
+func (t *turn) hearWords(text string) heard {
+	folded := fold(text)
+	if folded == "" {
+		return heard{}
+	}
+	if path, ok := t.pressed(folded); ok {
+		return heard{path: path}
+	}
+	if path, ok := t.site.typed[folded]; ok {
+		return heard{path: path}
+	}
+	reading := t.site.reader.Read(text, t.lang)
+	if reading.Decision == Go && t.site.topics[reading.Labels[0]] != nil {
+		return heard{path: labelPath(reading.Labels[0]), guessed: true, lang: t.typedLang(reading)}
+	}
+	if form := t.state.Draft.waiting(t.event.At); form != "" {
+		if path, ok := t.fillIn(form, folded); ok {
+			return heard{path: path}
+		}
+	}
+	switch reading.Decision {
+	case Go:
+		return heard{path: labelPath(reading.Labels[0]), guessed: true, lang: t.typedLang(reading)}
+	case Ask:
+		h := heard{lang: t.typedLang(reading)}
+		for _, label := range reading.Labels {
+			h.choices = append(h.choices, labelPath(label))
+		}
+		return h
+	}
+	return heard{lang: t.typedLang(reading)}
+}
+
+func (t *turn) typedLang(reading Reading) i18n.Lang {
+	if t.site.words.Knows(reading.Lang) {
+		return reading.Lang
+	}
+	return ""
+}
+
+// pressed takes a typed number or label for a button of the page the person
+// looks at, so that everything works without buttons.
+func (t *turn) pressed(folded string) (Path, bool) {
+	if t.event.On == "" {
+		return "", false
+	}
+	page := t.open(t.event.On)
+	if page == nil {
+		return "", false
+	}
+	if n := number(folded); n > 0 {
+		button, ok := page.Press(n)
+		return button.Path, ok && button.Path != ""
+	}
+	for _, row := range page.Rows {
+		for _, button := range row {
+			if button.Path != "" && fold(button.Label) == folded {
+				return button.Path, true
+			}
+		}
+	}
+	return "", false
+}
+
+func number(text string) int {
+	if len(text) > 2 {
+		return 0
+	}
+	n := 0
+	for _, r := range text {
+		if r < '0' || r > '9' {
+			return 0
+		}
+		n = n*10 + int(r-'0')
+	}
+	return n
+}
+
+// typedWords collects the labels of all main pages and the safe words of every
+// language: they work at any time, whatever the person's language is.
+func (s *Site) typedWords() map[string]Path {
+	typed := map[string]Path{}
+	for _, lang := range s.words.Langs() {
+		for _, key := range s.words.Keys(lang) {
+			link, ok := strings.CutPrefix(string(key), "label.")
+			if !ok {
+				continue
+			}
+			path := s.fromLink(link)
+			if words := fold(s.words.Line(lang, key)); words != "" && path.Link() == link {
+				typed[words] = path
+			}
+		}
+	}
+	for _, lang := range s.words.Langs() { // after the labels: these decide
+		for _, key := range s.words.Keys(lang) {
+			link, ok := strings.CutPrefix(string(key), "typed.")
+			if !ok {
+				continue
+			}
+			path := s.fromLink(link)
+			for words := range strings.SplitSeq(s.words.Line(lang, key), ",") {
+				if words = fold(words); words != "" {
+					typed[words] = path
+				}
+			}
+		}
+	}
+	return typed
+}
+
+// fold makes words comparable: lower case, no marks at the ends, single spaces.
+func fold(text string) string {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
+	})
+	return strings.Join(words, " ")
+}
+
+func labelPath(label string) Path {
+	if path, ok := labelPages[label]; ok {
+		return path
+	}
+	return join("help", label)
+}
+
+// ask offers the likely pages, most urgent first, as the reading ranks them.
+func (t *turn) ask(choices []Path) *Page {
+	var buttons []Button
+	for _, path := range choices {
+		if t.site.find(path) != nil {
+			buttons = append(buttons, t.link(path))
+		}
+	}
+	rows := make([][]Button, 0, MaxRows)
+	for _, b := range buttons[:min(3, len(buttons))] {
+		rows = append(rows, []Button{b})
+	}
+	page := t.page("ask", t.text("ask"), rows...)
+	page.Sensitive = true
+	return page
+}
+
+// withNotThat offers the way back to where the person was before a guess.
+func (t *turn) withNotThat(page *Page) *Page {
+	back := t.event.On
+	if back == "" || t.site.find(back) == nil {
+		back = "home"
+	}
+	copied := *page
+	copied.Fixed = false
+	copied.Rows = make([][]Button, 0, len(page.Rows)+1)
+	notThat := t.button("label.not_that", back)
+	if len(page.Rows) >= MaxRows { // no room for a row: stand beside Hide
+		copied.Rows = append(copied.Rows, append(append([]Button{}, page.Rows[0]...), notThat))
+		copied.Rows = append(copied.Rows, page.Rows[1:]...)
+		return &copied
+	}
+	copied.Rows = append(append(copied.Rows, []Button{notThat}), page.Rows...)
+	return &copied
+}

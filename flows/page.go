@@ -1,0 +1,67 @@
+package flows
+
+import "notalone/i18n"
+
+// A Page is what the bot says: rich text and rows of buttons.
+type Page struct {
+	Path      Path
+	Lang      i18n.Lang
+	Text      i18n.Text
+	Rows      [][]Button
+	Sensitive bool // in a shared place for the asker's eyes only
+	Fixed     bool // the same for everybody in this language, so it may be cached
+}
+
+// A Button is a link: a label and either a path or a web address. Apart asks
+// for the path to be opened in the private chat, where others cannot read along.
+type Button struct {
+	Label string
+	Path  Path
+	URL   string
+	Apart bool
+}
+
+// Bounds that every platform can show (Discord has the narrowest).
+const (
+	MaxRows     = 5
+	MaxInRow    = 5
+	MaxLabel    = 38 // Unicode code points; Discord allows 80, a phone shows about 38
+	MaxText     = 2000
+	MaxHelpText = 600
+)
+
+// buttons counts the buttons of a page.
+func (p *Page) buttons() int {
+	n := 0
+	for _, row := range p.Rows {
+		n += len(row)
+	}
+	return n
+}
+
+// Links lists the paths a page leads to.
+func (p *Page) Links() []Path {
+	links := make([]Path, 0, p.buttons())
+	for _, row := range p.Rows {
+		for _, b := range row {
+			if b.Path != "" {
+				links = append(links, b.Path)
+			}
+		}
+	}
+	return links
+}
+
+// Press returns the n-th button, counted from 1 as the terminal numbers them.
+func (p *Page) Press(n int) (Button, bool) {
+	for _, row := range p.Rows {
+		if n <= len(row) {
+			if n < 1 {
+				break
+			}
+			return row[n-1], true
+		}
+		n -= len(row)
+	}
+	return Button{}, false
+}

@@ -1,0 +1,68 @@
+package flows
+
+// routeTable is the site map of the pages that Go makes; pages of words and
+// links only are listed in content/pages.yaml. "fixed" pages look the same to
+// everybody who reads the language.
+var routeTable = []struct {
+	pattern string
+	handle  handler
+	fixed   bool
+}{
+	{"home", home, false},
+	{"start", home, false},
+	{"menu", home, false},
+
+	{"help", helpHome, true},
+	{"help/more", helpMore, true},
+	{"help/{topic}", helpTopic, true},
+	{"help/{topic}/{step}", helpStep, true},
+
+	{"lines", linesHome, false},
+	{"lines/in", linesCountries, false},
+	{"lines/in/{country}", linesCountry, false},
+	{"lines/{topic}", linesTopic, false},
+	{"lines/{topic}/{country}", linesTopicCountry, false},
+	{"line/{channel}", lineCard, false},
+
+	{"report", reportHome, true},
+	{"report/{service}", reportService, true},
+	{"report/{service}/{step}", reportStep, true},
+
+	{"tips", tipsHome, true},
+	{"tips/next", tipsNext, false},
+	{"tips/{topic}", tipsTopic, false},
+	{"tip/{tip}", tipPage, false},
+
+	{"quiz", quizToday, false},
+	{"quiz/today", quizToday, false},
+	{"quiz/next", quizNext, false},
+	{"quiz/{question}", quizAsk, false},
+	{"quiz/{question}/{choice}", quizAnswer, false},
+
+	{"practice", practiceHome, true},
+	{"practice/{scenario}", practiceStart, true},
+	{"practice/{scenario}/{screen}", practiceScreen, true},
+
+	{"stories", storiesHome, true},
+	{"story/{story}", storyPage, true},
+	{"library", libraryPage, true},
+	{"lesson", lessonHome, true},
+	{"lesson/{topic}", lessonPage, true},
+	{"pledge", pledgeHome, false},
+	{"pledge/done", pledgeDone, false},
+	{"pledge/{promise}", pledgeToggle, false},
+
+	{"settings", settingsHome, false},
+	{"settings/lang", settingsLang, false},
+	{"settings/lang/{lang}", settingsSetLang, false},
+	{"settings/country", settingsCountry, false},
+	{"settings/country/{country}", settingsSetCountry, false},
+
+	{"privacy", privacyPage, false},
+	{"about", aboutPage, false},
+	{"hide", hide, false},
+	{"hide/done", hideDone, false},
+	{"hide/some", hideDone, false},
+	{"delete", deleteAsk, false},
+	{"delete/now", deleteNow, false},
+}

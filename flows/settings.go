@@ -1,0 +1,64 @@
+package flows
+
+import "notalone/i18n"
+
+func settingsHome(t *turn, _ []string) *Page {
+	text := t.text("settings.front",
+		i18n.With("Lang", t.line(i18n.Key("language."+string(t.lang)))),
+		i18n.With("Country", t.countryName(t.country())))
+	return t.page("settings", text, t.links([]Path{"settings/lang", "settings/country"}, []Path{"privacy", "delete"}, []Path{"home"})...)
+}
+
+// settingsLang shows each language under its own name, so that one who cannot
+// read this page finds the way out.
+func settingsLang(t *turn, _ []string) *Page {
+	var buttons []Button
+	for _, lang := range t.site.words.Langs() {
+		name := t.site.words.Line(lang, i18n.Key("language."+string(lang)))
+		buttons = append(buttons, Button{Label: name, Path: join("settings", "lang", string(lang))})
+	}
+	return t.page("settings/lang", t.text("settings.lang"), append(inRows(buttons, MaxRows-2), t.links([]Path{"home"})...)...)
+}
+
+func settingsSetLang(t *turn, args []string) *Page {
+	lang := i18n.Lang(args[0])
+	if !t.site.words.Knows(lang) {
+		return nil
+	}
+	t.state.Lang, t.lang = lang, lang
+	return home(t, nil)
+}
+
+func settingsCountry(t *turn, _ []string) *Page {
+	var buttons []Button
+	for i := range t.site.content.Directory.Countries {
+		code := t.site.content.Directory.Countries[i].Code
+		buttons = append(buttons, t.button(i18n.Key("country."+code), join("settings", "country", code)))
+	}
+	t.state.Draft = Draft{Form: "settings/country", Till: t.event.At.Add(KeepDraft).Unix()}
+	return t.page("settings/country", t.text("settings.country"), inRows(buttons, MaxRows-1)...)
+}
+
+func settingsSetCountry(t *turn, args []string) *Page {
+	if t.site.content.Directory.Country(args[0]) == nil {
+		return nil
+	}
+	t.state.Country = args[0]
+	return settingsHome(t, nil)
+}
+
+// fillIn takes typed words for the form that waits for them.
+func (t *turn) fillIn(form Path, folded string) (Path, bool) {
+	if form != "settings/country" {
+		return "", false
+	}
+	for i := range t.site.content.Directory.Countries {
+		code := t.site.content.Directory.Countries[i].Code
+		for _, lang := range t.site.words.Langs() {
+			if fold(t.site.words.Line(lang, i18n.Key("country."+code))) == folded {
+				return join("settings", "country", code), true
+			}
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,192 @@
+package flows
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"notalone/i18n"
+)
+
+// A Site is every page in every language: the content, the words and the router.
+// It is read-only after NewSite and safe for concurrent use.
+type Site struct {
+	words    *i18n.Catalog
+	content  *Content
+	reader   Reader
+	operator Operator
+	routes   map[string][]route // by first segment
+	statics  map[Path]*Static
+	topics   map[string]*Topic
+	services map[string]*Service
+	typed    map[string]Path // labels and safe words, folded, of all languages
+	fixed    map[i18n.Lang]map[Path]*Page
+}
+
+// Operator is who runs this bot, as /privacy and /about show it.
+type Operator struct {
+	Name     string
+	Contact  string
+	Official bool // only then may texts call the bot official
+}
+
+// A handler makes the page of a path; nil says that there is no such page.
+type handler func(t *turn, args []string) *Page
+
+// A route maps a pattern such as "help/{topic}/{step}" to its handler.
+type route struct {
+	parts  []string
+	handle handler
+	fixed  bool // the page depends on path and language only
+}
+
+// NewSite checks the content against the words and builds the site. It refuses
+// a site with a page that lacks its words in the fallback language.
+func NewSite(words *i18n.Catalog, content *Content, reader Reader, operator Operator) (*Site, error) {
+	s := &Site{
+		words: words, content: content, reader: reader, operator: operator,
+		routes: map[string][]route{}, statics: map[Path]*Static{},
+		topics: map[string]*Topic{}, services: map[string]*Service{},
+		fixed: map[i18n.Lang]map[Path]*Page{},
+	}
+	content.Directory.index()
+	for i := range content.Topics {
+		s.topics[content.Topics[i].ID] = &content.Topics[i]
+	}
+	for i := range content.Services {
+		s.services[content.Services[i].ID] = &content.Services[i]
+	}
+	for i := range content.Pages {
+		page := &content.Pages[i]
+		s.statics[page.Path] = page
+	}
+	for _, r := range routeTable {
+		parts := strings.Split(r.pattern, "/")
+		s.routes[parts[0]] = append(s.routes[parts[0]], route{parts: parts, handle: r.handle, fixed: r.fixed})
+	}
+	s.typed = s.typedWords()
+	s.prepare()
+	return s, s.validate()
+}
+
+// Words is the catalogue the site speaks with.
+func (s *Site) Words() *i18n.Catalog { return s.words }
+
+// Content is the structure the site was built from.
+func (s *Site) Content() *Content { return s.content }
+
+// find returns the handler of a path, or nil.
+func (s *Site) find(path Path) func(t *turn) *Page {
+	if static := s.statics[path]; static != nil {
+		return func(t *turn) *Page { return t.static(static) }
+	}
+	parts := path.Parts()
+	for _, r := range s.routes[parts[0]] {
+		if args, ok := r.match(parts); ok {
+			return func(t *turn) *Page { return r.handle(t, args) }
+		}
+	}
+	return nil
+}
+
+// match fits the parts of a path to the pattern and returns the {named} ones.
+func (r route) match(parts []string) ([]string, bool) {
+	if len(parts) != len(r.parts) {
+		return nil, false
+	}
+	args := make([]string, 0, len(parts))
+	for i, part := range r.parts {
+		switch {
+		case strings.HasPrefix(part, "{"):
+			args = append(args, parts[i])
+		case part != parts[i]:
+			return nil, false
+		}
+	}
+	return args, true
+}
+
+// Commands are the commands people see in a platform's menu, in order. Their
+// words are command.NAME; the name itself is the page's path.
+func Commands() []string {
+	return []string{"help", "report", "lines", "tips", "quiz", "practice", "stories", "pledge", "settings", "privacy", "hide", "delete", "about"}
+}
+
+// prepare renders the fixed pages of every language once.
+func (s *Site) prepare() {
+	for _, lang := range s.words.Langs() {
+		s.fixed[lang] = map[Path]*Page{}
+		for _, path := range s.fixedPaths() {
+			t := &turn{site: s, lang: lang}
+			if page := t.render(path); page != nil {
+				page.Fixed = true
+				s.fixed[lang][path] = page
+			}
+		}
+	}
+}
+
+// fixedPaths lists the pages that depend on their path and language only.
+func (s *Site) fixedPaths() []Path {
+	var paths []Path
+	for i := range s.content.Pages {
+		paths = append(paths, s.content.Pages[i].Path)
+	}
+	for i := range s.content.Topics {
+		topic := &s.content.Topics[i]
+		paths = append(paths, join("help", topic.ID), join("help", topic.ID, "more"))
+		for _, step := range topic.Steps {
+			paths = append(paths, join("help", topic.ID, step))
+		}
+	}
+	return append(paths, "help", "help/more")
+}
+
+// validate proves at start that what people can reach has its words.
+func (s *Site) validate() error {
+	var missing []error
+	for _, path := range s.Crawl(i18n.Fallback) {
+		page := s.Open(i18n.Fallback, path)
+		if page == nil {
+			missing = append(missing, fmt.Errorf("a button leads to %q, which is no page", path))
+			continue
+		}
+		if len(page.Text) == 0 {
+			missing = append(missing, fmt.Errorf("the page %q has no text in %q", path, i18n.Fallback))
+		}
+		for _, row := range page.Rows {
+			for _, button := range row {
+				if button.Label == "" {
+					missing = append(missing, fmt.Errorf("the page %q has a button to %q without a label", path, button.Path))
+				}
+			}
+		}
+	}
+	return errors.Join(missing...)
+}
+
+// Open renders a page as a stranger of the language would see it, for previews,
+// checks and the crawler. It is nil when there is no such page.
+func (s *Site) Open(lang i18n.Lang, path Path) *Page {
+	t := &turn{site: s, lang: lang}
+	return t.render(path)
+}
+
+// Crawl lists every path that can be reached from home by pressing buttons.
+func (s *Site) Crawl(lang i18n.Lang) []Path {
+	known := map[Path]bool{"home": true}
+	queue := []Path{"home"}
+	for i := 0; i < len(queue); i++ {
+		page := s.Open(lang, queue[i])
+		if page == nil {
+			continue
+		}
+		for _, link := range page.Links() {
+			if !known[link] {
+				known[link] = true
+				queue = append(queue, link)
+			}
+		}
+	}
+	return queue
+}

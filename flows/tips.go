@@ -1,0 +1,81 @@
+package flows
+
+import "notalone/i18n"
+
+func tipsHome(t *turn, _ []string) *Page {
+	var buttons []Button
+	for i := range t.site.content.Topics {
+		id := t.site.content.Topics[i].ID
+		if t.site.tipsOn(id) {
+			buttons = append(buttons, t.button(i18n.Key("label.help_"+id), join("tips", id)))
+		}
+	}
+	for _, id := range tipOnlyTopics {
+		if t.site.tipsOn(id) {
+			buttons = append(buttons, t.link(join("tips", id)))
+		}
+	}
+	rows := append([][]Button{{t.link("tips/next")}}, inRows(buttons, MaxRows-3)...)
+	rows = append(rows, t.links([]Path{"quiz", "home"})...)
+	return t.page("tips", t.text("tips.front"), rows...)
+}
+
+// tipOnlyTopics have tips and questions but no help tree: skills, not trouble.
+var tipOnlyTopics = []string{"privacy", "ai", "gaming", "truth", "wellbeing", "friends"}
+
+func (s *Site) tipsOn(topic string) bool {
+	for i := range s.content.Tips {
+		if s.content.Tips[i].Topic == topic {
+			return true
+		}
+	}
+	return false
+}
+
+func tipsNext(t *turn, _ []string) *Page { return t.freshTip("") }
+
+func tipsTopic(t *turn, args []string) *Page {
+	if !t.site.tipsOn(args[0]) {
+		return nil
+	}
+	return t.freshTip(args[0])
+}
+
+// freshTip picks one that this person has not seen lately.
+func (t *turn) freshTip(topic string) *Page {
+	var fresh, all []*Tip
+	for i := range t.site.content.Tips {
+		tip := &t.site.content.Tips[i]
+		if topic != "" && tip.Topic != topic || topic == "" && tip.For != "teen" {
+			continue
+		}
+		all = append(all, tip)
+		if !seen(t.state.Tips, tip.ID) {
+			fresh = append(fresh, tip)
+		}
+	}
+	if len(fresh) == 0 {
+		fresh = all
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	tip := fresh[t.event.Seed%uint64(len(fresh))]
+	t.state.Tips = remember(t.state.Tips, tip.ID, recentTips)
+	return t.tip(tip)
+}
+
+func tipPage(t *turn, args []string) *Page {
+	for i := range t.site.content.Tips {
+		if tip := &t.site.content.Tips[i]; tip.ID == args[0] {
+			return t.tip(tip)
+		}
+	}
+	return nil
+}
+
+func (t *turn) tip(tip *Tip) *Page {
+	again := t.button("again.tips", join("tips", tip.Topic))
+	return t.page(join("tip", tip.ID), t.text(i18n.Key("tip."+tip.ID)),
+		[]Button{again, t.link("tips/next")}, []Button{t.link("tips"), t.link("home")})
+}
