@@ -54,7 +54,7 @@ func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
 	if err != nil || ev.Shared {
 		return
 	}
-	b.keeper.note(ev.Person, ev.Place, ev.Message, sent.Message)
+	b.keeper.note(ev.Person, ev.Message, sent.Message)
 }
 
 // backoff is the pause before each repetition of a reply.
@@ -141,7 +141,7 @@ func (b *Bot) hide(ctx context.Context, t *turned, effect flows.Hide) {
 			gone := *ev
 			gone.Pressed = "" // the pressed message is deleted: nothing is left to edit
 			if sent, err := b.send(ctx, &job{event: &gone, came: t.came}, show.Page); err == nil && !ev.Shared {
-				b.keeper.note(ev.Person, ev.Place, sent.Message)
+				b.keeper.note(ev.Person, sent.Message)
 			}
 		}
 	}
@@ -153,10 +153,10 @@ func (b *Bot) talkMessages(ctx context.Context, t *turned) ([]string, error) {
 	if ev.Shared {
 		return nil, nil
 	}
-	ids := b.keeper.take(ev.Person, ev.Place)
+	ids := b.keeper.take(ev.Person)
 	var kept []string
 	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
-		kept, err = b.store.TakeMessages(ctx, ev.Person, ev.Place)
+		kept, err = b.store.TakeMessages(ctx, ev.Person)
 		return err
 	})
 	ids = append(append(kept, ids...), ev.Pressed, ev.Message)
@@ -174,7 +174,7 @@ func (b *Bot) talkMessages(ctx context.Context, t *turned) ([]string, error) {
 // forget wipes the person here and in the store.
 func (b *Bot) forget(ctx context.Context, ev *Event) {
 	b.on.drop(talk{ev.Person, ev.Place})
-	b.keeper.take(ev.Person, ev.Place)
+	b.keeper.take(ev.Person)
 	err := b.guard.call(ctx, func(ctx context.Context) error { return b.store.Forget(ctx, ev.Person) })
 	if err != nil {
 		b.log.Warn("could not delete a person's keys; they expire by themselves", "error", err)

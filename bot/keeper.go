@@ -17,24 +17,23 @@ const maxNotes = 20_000
 type keeper struct {
 	store  Store
 	mu     sync.Mutex
-	notes  map[talk][]string
+	notes  map[Person][]string
 	totals map[string]int64
 }
 
 func newKeeper(store Store) *keeper {
-	return &keeper{store: store, notes: map[talk][]string{}, totals: map[string]int64{}}
+	return &keeper{store: store, notes: map[Person][]string{}, totals: map[string]int64{}}
 }
 
-func (k *keeper) note(person Person, place Address, ids ...string) {
+func (k *keeper) note(person Person, ids ...string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.notes) >= maxNotes {
 		return
 	}
-	key := talk{person, place}
 	for _, id := range ids {
 		if id != "" {
-			k.notes[key] = append(k.notes[key], id)
+			k.notes[person] = append(k.notes[person], id)
 		}
 	}
 }
@@ -46,12 +45,11 @@ func (k *keeper) count(name string) {
 }
 
 // take removes and returns what is not written yet.
-func (k *keeper) take(person Person, place Address) []string {
+func (k *keeper) take(person Person) []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	key := talk{person, place}
-	ids := k.notes[key]
-	delete(k.notes, key)
+	ids := k.notes[person]
+	delete(k.notes, person)
 	return ids
 }
 
@@ -76,14 +74,14 @@ func (k *keeper) run(ctx context.Context) {
 func (k *keeper) flush(ctx context.Context) {
 	k.mu.Lock()
 	notes, totals := k.notes, k.totals
-	k.notes, k.totals = map[talk][]string{}, map[string]int64{}
+	k.notes, k.totals = map[Person][]string{}, map[string]int64{}
 	k.mu.Unlock()
 	if len(notes) == 0 && len(totals) == 0 {
 		return
 	}
 	list := make([]Note, 0, len(notes))
-	for key, ids := range notes {
-		list = append(list, Note{Person: key.person, Place: key.place, Messages: ids})
+	for person, ids := range notes {
+		list = append(list, Note{Person: person, Messages: ids})
 	}
 	ctx, cancel := context.WithTimeout(ctx, loadWithin)
 	defer cancel()
@@ -91,7 +89,7 @@ func (k *keeper) flush(ctx context.Context) {
 		return
 	}
 	for _, note := range list {
-		k.note(note.Person, note.Place, note.Messages...)
+		k.note(note.Person, note.Messages...)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()

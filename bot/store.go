@@ -16,8 +16,9 @@ type Store interface {
 	Commit(ctx context.Context, changes []Change) ([]bool, error)
 	// Note keeps message ids for Hide and adds to the daily totals.
 	Note(ctx context.Context, notes []Note, totals map[string]int64) error
-	// TakeMessages returns the kept message ids of a talk and drops them.
-	TakeMessages(ctx context.Context, person Person, place Address) ([]string, error)
+	// TakeMessages returns the kept message ids of a person's private talk, oldest
+	// first, and drops them.
+	TakeMessages(ctx context.Context, person Person) ([]string, error)
 	// Forget deletes every key of the person.
 	Forget(ctx context.Context, person Person) error
 	// Ping tells whether the store can be reached.
@@ -47,6 +48,5 @@ type Change struct {
 // A Note is the ids of messages in a private talk.
 type Note struct {
 	Person   Person
-	Place    Address
 	Messages []string
 }

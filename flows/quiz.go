@@ -110,7 +110,7 @@ func (t *turn) explain(question *Question, right bool, chosen string) *Page {
 	key := "quiz." + question.ID
 	verdict := t.text("quiz.right")
 	if !right {
-		verdict = t.text("quiz.other", i18n.With("Answer", t.line(i18n.Key(key+"."+question.Right))))
+		verdict = t.text("quiz.better", i18n.With("Answer", t.line(i18n.Key(key+"."+question.Right))))
 		if chosen != "" {
 			verdict = i18n.Join(verdict, t.text(i18n.Key(key+".not_"+chosen)))
 		}

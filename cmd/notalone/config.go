@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+
+	"notalone/bot/redisstore"
+)
+
+// config is the environment. README's table is made from the same names.
+type config struct {
+	TelegramToken         string `env:"TELEGRAM_BOT_TOKEN"`
+	TelegramAPI           string `env:"TELEGRAM_API_URL" envDefault:"https://api.telegram.org"`
+	TelegramWebhookURL    string `env:"TELEGRAM_WEBHOOK_URL"`
+	TelegramWebhookSecret string `env:"TELEGRAM_WEBHOOK_SECRET"`
+	DiscordToken          string `env:"DISCORD_BOT_TOKEN"`
+	DiscordAPI            string `env:"DISCORD_API_URL" envDefault:"https://discord.com"`
+	RedisURL              string `env:"REDIS_URL"`
+	Key                   string `env:"NOTALONE_KEY"`
+	HTTPAddr              string `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080"`
+	Moderators            string `env:"MODERATORS"`
+	OperatorName          string `env:"OPERATOR_NAME"`
+	OperatorContact       string `env:"OPERATOR_CONTACT"`
+	OperatorOfficial      bool   `env:"OPERATOR_OFFICIAL"`
+	ContentDir            string `env:"CONTENT_DIR"`
+	LogLevel              string `env:"LOG_LEVEL" envDefault:"info"`
+	LogFormat             string `env:"LOG_FORMAT" envDefault:"text"`
+
+	secret []byte
+	level  slog.Level
+}
+
+// secrets may also be given as NAME_FILE, the path of a mounted file.
+var secrets = []string{"TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "DISCORD_BOT_TOKEN", "REDIS_URL", "NOTALONE_KEY"}
+
+// readConfig reads and checks the environment. An error is one line that names
+// the variable and never its value.
+func readConfig(environ []string) (*config, error) {
+	vars := env.ToMap(environ)
+	for _, name := range secrets {
+		path := vars[name+"_FILE"]
+		if path == "" {
+			continue
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s_FILE: cannot read the file it names", errUsage, name)
+		}
+		vars[name] = strings.TrimSpace(string(data))
+	}
+	c := &config{}
+	if err := env.ParseWithOptions(c, env.Options{Environment: vars}); err != nil {
+		return nil, fmt.Errorf("%w: OPERATOR_OFFICIAL: say true or false", errUsage)
+	}
+	return c, c.check()
+}
+
+func (c *config) check() error {
+	for _, rule := range []struct {
+		name string
+		err  error
+	}{
+		{"TELEGRAM_API_URL", webAddress(c.TelegramAPI, true)},
+		{"TELEGRAM_WEBHOOK_URL", webAddress(c.TelegramWebhookURL, false)},
+		{"TELEGRAM_WEBHOOK_SECRET", webhookSecret(c.TelegramWebhookURL, c.TelegramWebhookSecret)},
+		{"TELEGRAM_BOT_TOKEN", oneWord(c.TelegramToken)},
+		{"DISCORD_API_URL", webAddress(c.DiscordAPI, true)},
+		{"DISCORD_BOT_TOKEN", oneWord(c.DiscordToken)},
+		{"REDIS_URL", c.redisAddress()},
+		{"NOTALONE_KEY", c.readKey()},
+		{"HTTP_ADDR", hostPort(c.HTTPAddr)},
+		{"OPERATOR_CONTACT", c.operator()},
+		{"CONTENT_DIR", folder(c.ContentDir)},
+		{"LOG_LEVEL", c.level.UnmarshalText([]byte(c.LogLevel))},
+		{"LOG_FORMAT", oneOf(c.LogFormat, "text", "json")},
+	} {
+		if rule.err != nil {
+			return fmt.Errorf("%w: %s: %s", errUsage, rule.name, strings.ReplaceAll(rule.err.Error(), "\n", " "))
+		}
+	}
+	return nil
+}
+
+func webAddress(address string, required bool) error {
+	if address == "" && !required {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("must be an http:// or https:// address")
+	}
+	return nil
+}
+
+func webhookSecret(address, secret string) error {
+	if address == "" {
+		return nil
+	}
+	allowed := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+	if len(secret) < 16 || len(secret) > 256 || strings.Trim(secret, allowed) != "" {
+		return fmt.Errorf("a webhook needs one of 16 to 256 letters, digits, '_' or '-'")
+	}
+	return nil
+}
+
+func oneWord(token string) error {
+	if strings.ContainsAny(token, " \t\r\n/") {
+		return fmt.Errorf("has a space, a slash or a line break in it")
+	}
+	return nil
+}
+
+func (c *config) redisAddress() error {
+	if c.RedisURL == "" {
+		return nil
+	}
+	client, err := redisstore.Connect(c.RedisURL)
+	if err != nil {
+		return err
+	}
+	return client.Close()
+}
+
+// readKey asks for the key wherever people's data could outlive this process.
+func (c *config) readKey() error {
+	if c.Key == "" {
+		if c.RedisURL != "" || c.TelegramToken != "" || c.DiscordToken != "" {
+			return fmt.Errorf("is required; make one with: notalone keygen")
+		}
+		c.Key = redisstore.NewSecret()
+	}
+	secret, err := redisstore.ParseSecret(c.Key)
+	c.secret = secret
+	return err
+}
+
+// operator asks for somebody to turn to wherever young people use the bot.
+func (c *config) operator() error {
+	if (c.TelegramToken != "" || c.DiscordToken != "") && c.OperatorContact == "" {
+		return fmt.Errorf("is required: /privacy and /about tell people whom to write to")
+	}
+	return nil
+}
+
+func hostPort(address string) error {
+	if _, _, err := net.SplitHostPort(address); err != nil {
+		return fmt.Errorf("must be host:port, such as 127.0.0.1:8080")
+	}
+	return nil
+}
+
+func folder(path string) error {
+	if path == "" {
+		return nil
+	}
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return fmt.Errorf("is not a folder")
+	}
+	return nil
+}
+
+func oneOf(value string, allowed ...string) error {
+	for _, a := range allowed {
+		if value == a {
+			return nil
+		}
+	}
+	return fmt.Errorf("must be one of %s", strings.Join(allowed, ", "))
+}

@@ -1,0 +1,54 @@
+// Command notalone is the Not Alone safety bot: serve runs it on the platforms,
+// chat talks to it in the terminal, check proves the content.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // a distroless image has no zone files
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the linker at a release.
+var version = "dev"
+
+// cli lists the commands; serve is what runs without one.
+type cli struct {
+	Serve   serveCmd   `cmd:"" default:"1" help:"Run the bot on the platforms that have a token."`
+	Chat    chatCmd    `cmd:"" help:"Talk to the bot in the terminal; it forgets on exit."`
+	Check   checkCmd   `cmd:"" help:"Check all content and words and print every fault with file and line."`
+	Keygen  keygenCmd  `cmd:"" help:"Print a new secret for NOTALONE_KEY."`
+	Health  healthCmd  `cmd:"" help:"Ask a running bot whether it is ready; for container health checks."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+// errUsage marks wrong settings: exit status 2 instead of 1.
+var errUsage = errors.New("wrong setting")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	parsed := kong.Parse(&c, kong.Name("notalone"), kong.Description("The Not Alone safety bot."), kong.UsageOnError())
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "notalone:", err)
+		if errors.Is(err, errUsage) {
+			os.Exit(2)
+		}
+		os.Exit(1)
+	}
+}
+
+type versionCmd struct{}
+
+// Run implements the command.
+func (versionCmd) Run() error {
+	_, err := fmt.Println(version)
+	return err
+}

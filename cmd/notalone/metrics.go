@@ -1,0 +1,71 @@
+package main
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"notalone/bot"
+)
+
+// metrics are the figures an operator watches. None of them knows a person.
+type metrics struct {
+	registry *prometheus.Registry
+	events   *prometheus.CounterVec
+	took     *prometheus.HistogramVec
+	failed   *prometheus.CounterVec
+	dropped  *prometheus.CounterVec
+	away     prometheus.Gauge
+}
+
+var _ bot.Meter = (*metrics)(nil)
+
+func newMetrics(unreadable func() int64) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		events:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "notalone_events_total", Help: "Events taken in."}, []string{"platform"}),
+		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "notalone_answer_seconds", Help: "Time from taking an event in to its answer.",
+			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}, []string{"platform"}),
+		failed:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "notalone_send_failures_total", Help: "Failed sends by kind."}, []string{"platform", "kind"}),
+		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "notalone_dropped_total", Help: "Events not answered as usual, by reason."}, []string{"reason"}),
+		away:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "notalone_store_away", Help: "1 while Redis cannot be reached."}),
+	}
+	broken := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "notalone_unreadable_values_total", Help: "Stored values that were damaged or of another format."},
+		func() float64 { return float64(unreadable()) })
+	m.registry.MustRegister(m.events, m.took, m.failed, m.dropped, m.away, broken, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// Event implements bot.Meter.
+func (m *metrics) Event(platform bot.Name) { m.events.WithLabelValues(string(platform)).Inc() }
+
+// Answered implements bot.Meter.
+func (m *metrics) Answered(platform bot.Name, took time.Duration) {
+	m.took.WithLabelValues(string(platform)).Observe(took.Seconds())
+}
+
+// Failed implements bot.Meter.
+func (m *metrics) Failed(platform bot.Name, kind bot.SendKind) {
+	m.failed.WithLabelValues(string(platform), kind.String()).Inc()
+}
+
+// Dropped implements bot.Meter.
+func (m *metrics) Dropped(reason string) { m.dropped.WithLabelValues(reason).Inc() }
+
+// StoreDown implements bot.Meter.
+func (m *metrics) StoreDown(down bool) {
+	if down {
+		m.away.Set(1)
+		return
+	}
+	m.away.Set(0)
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"notalone/bot"
+	"notalone/bot/redisstore"
+	"notalone/flows"
+)
+
+// serveCmd runs the bot until it is told to stop.
+type serveCmd struct{}
+
+// startWithin is how long Redis may take to answer at the start.
+const startWithin = 5 * time.Second
+
+// Run implements the command.
+func (serveCmd) Run(ctx context.Context) error {
+	cfg, err := readConfig(os.Environ())
+	if err != nil {
+		return err
+	}
+	log := newLogger(cfg, os.Stderr)
+	site, err := buildSite(cfg.ContentDir, flows.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact, Official: cfg.OperatorOfficial})
+	if err != nil {
+		return err
+	}
+	store, closeStore, err := openStore(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	adapters, routes, err := openAdapters(cfg, site, log)
+	if err != nil {
+		return err
+	}
+	metrics := newMetrics(store.Dropped)
+	b := bot.New(bot.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Seed: seed, Meter: metrics})
+	web, err := listen(cfg.HTTPAddr, b.Ready, metrics.handler(), routes)
+	if err != nil {
+		return err
+	}
+	defer web.stop()
+	log.Info("serving", "platforms", len(adapters), "http", cfg.HTTPAddr, "version", version)
+	err = b.Run(ctx)
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// openAdapters connects the platforms that have a token.
+func openAdapters(cfg *config, site *flows.Site, log *slog.Logger) ([]bot.Adapter, map[string]http.Handler, error) {
+	var adapters []bot.Adapter
+	routes := map[string]http.Handler{}
+	if len(adapters) == 0 {
+		return nil, nil, fmt.Errorf("%w: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN: set one of them, or talk to the bot here with: notalone chat", errUsage)
+	}
+	return adapters, routes, nil
+}
+
+// openStore connects to Redis, or to the embedded one that forgets on exit. A
+// Redis that is away does not keep the bot from starting: help goes without it.
+func openStore(ctx context.Context, cfg *config, log *slog.Logger) (*redisstore.Store, func(), error) {
+	if cfg.RedisURL == "" {
+		log.Warn("REDIS_URL is empty: the embedded store forgets everything on exit")
+		memory, err := newMemory(time.Now)
+		if err != nil {
+			return nil, nil, err
+		}
+		return memory.store, memory.Close, nil
+	}
+	client, err := redisstore.Connect(cfg.RedisURL)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: REDIS_URL: %w", errUsage, err)
+	}
+	within, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
+	warnings, err := redisstore.Check(within, client)
+	if errors.Is(err, redisstore.ErrTooOld) {
+		return nil, nil, err
+	}
+	if err != nil {
+		log.Error("Redis does not answer yet; help, report and lines go on without it")
+	}
+	for _, warning := range warnings {
+		log.Warn(warning)
+	}
+	store, err := redisstore.New(client, cfg.secret, time.Now)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the store: %w", err)
+	}
+	return store, func() { _ = client.Close() }, nil
+}
+
+func newLogger(cfg *config, out *os.File) *slog.Logger {
+	options := &slog.HandlerOptions{Level: cfg.level}
+	if cfg.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(out, options))
+	}
+	return slog.New(slog.NewTextHandler(out, options))
+}
