@@ -1,5 +1,10 @@
 package flows
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Content is the language-free structure of what the bot offers. Package
 // content reads it from YAML; the words stand in the catalogue.
 type Content struct {
@@ -141,6 +146,7 @@ type Directory struct {
 // A Country with its channels. Words: country.CODE
 type Country struct {
 	Code      string
+	Near      bool                // of the region: listed first
 	Emergency []string            // channel ids for danger to life
 	Routing   map[string][]string // topic → channel ids
 	Channels  []Channel
@@ -187,8 +193,19 @@ func (d *Directory) Country(code string) *Country {
 	return nil
 }
 
-// index builds the look-up by id.
+// index orders the countries, those with routing of their own first, then the
+// near ones, and builds the look-up by id.
 func (d *Directory) index() {
+	rank := func(c Country) int {
+		switch {
+		case len(c.Routing) > 0:
+			return 0
+		case c.Near:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(d.Countries, func(a, b Country) int { return cmp.Compare(rank(a), rank(b)) })
 	d.channels = map[string]*Channel{}
 	for i := range d.Global {
 		d.channels[d.Global[i].ID] = &d.Global[i]

@@ -145,19 +145,19 @@ func (t *turn) hours(channel *Channel) string {
 
 func (t *turn) countryName(code string) string {
 	if code == "" {
-		return t.line("country.unknown")
+		return t.line("country_unknown")
 	}
-	return t.line(i18n.Key("country." + code))
+	return t.line(i18n.Key("country_" + code))
 }
 
 // linesCountries lets the person look elsewhere without changing the settings.
-func linesCountries(t *turn, _ []string) *Page {
+func linesCountries(t *turn, args []string) *Page {
 	var buttons []Button
 	for i := range t.site.content.Directory.Countries {
 		code := t.site.content.Directory.Countries[i].Code
-		buttons = append(buttons, t.button(i18n.Key("country."+code), join("lines", "in", code)))
+		buttons = append(buttons, t.button(i18n.Key("country_"+code), join("lines", "in", code)))
 	}
-	return t.page("lines/in", t.text("lines.choose"), inRows(buttons, MaxRows-1)...)
+	return t.listing("lines/in", args[0], t.text("lines.choose"), 3, buttons, t.link("lines"))
 }
 
 // lineCard is everything about one channel.
@@ -214,7 +214,7 @@ func (t *turn) noAccount(channel *Channel) i18n.Text {
 func (t *turn) languages(channel *Channel) string {
 	names := ""
 	for _, code := range channel.Languages {
-		name := t.line(i18n.Key("language." + code))
+		name := t.line(i18n.Key("language_" + code))
 		if name == "" {
 			name = code
 		}
@@ -224,7 +224,7 @@ func (t *turn) languages(channel *Channel) string {
 		names += name
 	}
 	if names == "" {
-		return t.line("language.unknown")
+		return t.line("language_unknown")
 	}
 	return names
 }

@@ -1,6 +1,10 @@
 package flows
 
-import "notalone/i18n"
+import (
+	"strconv"
+
+	"notalone/i18n"
+)
 
 // leastPromises is how many promises make a pledge.
 const leastPromises = 3
@@ -8,19 +12,20 @@ const leastPromises = 3
 // pledgeHome shows the promises; the chosen ones carry a tick. Nothing is
 // published and no name is asked for.
 func pledgeHome(t *turn, _ []string) *Page {
-	text := t.text("pledge.front")
+	text := append(i18n.Text{}, t.text("pledge.front")...)
+	text = append(text, i18n.Span{Text: "\n"})
 	var buttons []Button
 	for i := range t.site.content.Promises {
-		promise := &t.site.content.Promises[i]
-		words := t.line(i18n.Key("pledge." + promise.ID + ".text"))
-		tick := "▫️ "
-		if seen(t.state.Promises, promise.ID) {
-			tick = "✅ "
+		id := t.site.content.Promises[i].ID
+		number := strconv.Itoa(i + 1)
+		tick := ""
+		if seen(t.state.Promises, id) {
+			tick = " ✓"
 		}
-		text = append(append(text, i18n.Span{Text: "\n"}), i18n.Span{Text: tick + words})
-		buttons = append(buttons, Button{Label: tick + t.line(i18n.Key("pledge."+promise.ID+".label")), Path: join("pledge", promise.ID)})
+		text = append(text, i18n.Span{Text: "\n" + number + ". " + t.line(i18n.Key("pledge."+id)) + tick})
+		buttons = append(buttons, Button{Label: number + tick, Path: join("pledge", id)})
 	}
-	rows := inRows(buttons, MaxRows-2)
+	rows := inRows(buttons, 2)
 	return t.page("pledge", text, append(rows, t.links([]Path{"pledge/done", "home"})...)...)
 }
 
@@ -43,13 +48,13 @@ func pledgeToggle(t *turn, args []string) *Page {
 func pledgeDone(t *turn, _ []string) *Page {
 	if len(t.state.Promises) < leastPromises {
 		page := pledgeHome(t, nil)
-		page.Text = i18n.Join(t.text("pledge.few", i18n.Count("Least", leastPromises)), page.Text)
+		page.Text = i18n.Join(t.text("pledge.not_enough", i18n.Count("Least", leastPromises)), page.Text)
 		return page
 	}
-	text := t.text("pledge.done")
+	text := append(i18n.Text{}, t.text("pledge.done")...)
 	for i := range t.site.content.Promises {
 		if id := t.site.content.Promises[i].ID; seen(t.state.Promises, id) {
-			text = append(append(text, i18n.Span{Text: "\n✅ "}), t.text(i18n.Key("pledge."+id+".text"))...)
+			text = append(text, i18n.Span{Text: "\n• " + t.line(i18n.Key("pledge."+id))})
 		}
 	}
 	return t.page("pledge/done", text, t.links([]Path{"pledge", "home"})...)

@@ -2,13 +2,13 @@ package flows
 
 import "notalone/i18n"
 
-func practiceHome(t *turn, _ []string) *Page {
+func practiceList(t *turn, args []string) *Page {
 	var buttons []Button
 	for i := range t.site.content.Practice {
 		id := t.site.content.Practice[i].ID
 		buttons = append(buttons, t.button(i18n.Key("practice."+id+".title"), join("practice", id)))
 	}
-	return t.page("practice", t.text("practice.front"), inRows(buttons, MaxRows-1)...)
+	return t.listing("practice", args[0], t.text("practice.front"), 2, buttons, t.link("home"))
 }
 
 func (s *Site) scenario(id string) *Scenario {

@@ -2,16 +2,14 @@ package flows
 
 import "notalone/i18n"
 
-// reportHome lists the apps and games, and the way to people.
-func reportHome(t *turn, _ []string) *Page {
+// reportList lists the apps and games, and the way to people.
+func reportList(t *turn, args []string) *Page {
 	var buttons []Button
 	for i := range t.site.content.Services {
 		service := &t.site.content.Services[i]
 		buttons = append(buttons, Button{Label: service.Name, Path: join("report", service.ID)})
 	}
-	rows := inRows(buttons, MaxRows-1)
-	rows[len(rows)-1] = append(rows[len(rows)-1], t.link("lines"))
-	return t.page("report", t.text("report.front"), rows...)
+	return t.listing("report", args[0], t.text("report.front"), 3, buttons, t.link("lines"))
 }
 
 // reportService shows what can be reported there.

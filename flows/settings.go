@@ -4,7 +4,7 @@ import "notalone/i18n"
 
 func settingsHome(t *turn, _ []string) *Page {
 	text := t.text("settings.front",
-		i18n.With("Lang", t.line(i18n.Key("language."+string(t.lang)))),
+		i18n.With("Lang", t.line(i18n.Key("language_"+string(t.lang)))),
 		i18n.With("Country", t.countryName(t.country())))
 	return t.page("settings", text, t.links([]Path{"settings/lang", "settings/country"}, []Path{"privacy", "delete"}, []Path{"home"})...)
 }
@@ -14,7 +14,7 @@ func settingsHome(t *turn, _ []string) *Page {
 func settingsLang(t *turn, _ []string) *Page {
 	var buttons []Button
 	for _, lang := range t.site.words.Langs() {
-		name := t.site.words.Line(lang, i18n.Key("language."+string(lang)))
+		name := t.site.words.Line(lang, i18n.Key("language_"+string(lang)))
 		buttons = append(buttons, Button{Label: name, Path: join("settings", "lang", string(lang))})
 	}
 	return t.page("settings/lang", t.text("settings.lang"), append(inRows(buttons, MaxRows-2), t.links([]Path{"home"})...)...)
@@ -29,14 +29,14 @@ func settingsSetLang(t *turn, args []string) *Page {
 	return home(t, nil)
 }
 
-func settingsCountry(t *turn, _ []string) *Page {
+func settingsCountry(t *turn, args []string) *Page {
 	var buttons []Button
 	for i := range t.site.content.Directory.Countries {
 		code := t.site.content.Directory.Countries[i].Code
-		buttons = append(buttons, t.button(i18n.Key("country."+code), join("settings", "country", code)))
+		buttons = append(buttons, t.button(i18n.Key("country_"+code), join("settings", "country", code)))
 	}
 	t.state.Draft = Draft{Form: "settings/country", Till: t.event.At.Add(KeepDraft).Unix()}
-	return t.page("settings/country", t.text("settings.country"), inRows(buttons, MaxRows-1)...)
+	return t.listing("settings/country", args[0], t.text("settings.country"), 3, buttons, t.link("settings"))
 }
 
 func settingsSetCountry(t *turn, args []string) *Page {
@@ -55,7 +55,7 @@ func (t *turn) fillIn(form Path, folded string) (Path, bool) {
 	for i := range t.site.content.Directory.Countries {
 		code := t.site.content.Directory.Countries[i].Code
 		for _, lang := range t.site.words.Langs() {
-			if fold(t.site.words.Line(lang, i18n.Key("country."+code))) == folded {
+			if fold(t.site.words.Line(lang, i18n.Key("country_"+code))) == folded {
 				return join("settings", "country", code), true
 			}
 		}

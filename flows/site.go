@@ -190,3 +190,55 @@ func (s *Site) Crawl(lang i18n.Lang) []Path {
 	}
 	return queue
 }
+
+// HasTopic reports whether tips and questions may be filed under a topic.
+func (s *Site) HasTopic(topic string) bool {
+	return s.topics[topic] != nil || has(tipOnlyTopics, topic)
+}
+
+// Paths lists the pages that people should be able to reach by pressing buttons.
+func (s *Site) Paths() []Path {
+	paths := []Path{"home"}
+	for i := range s.content.Pages {
+		paths = append(paths, s.content.Pages[i].Path)
+	}
+	for _, path := range s.fixedPaths() {
+		paths = append(paths, path)
+	}
+	for _, service := range s.content.Services {
+		for _, step := range service.Steps {
+			paths = append(paths, join("report", service.ID, step))
+		}
+	}
+	for _, story := range s.content.Stories {
+		paths = append(paths, join("story", story.ID))
+	}
+	for _, scenario := range s.content.Practice {
+		paths = append(paths, join("practice", scenario.ID))
+	}
+	return paths
+}
+
+// Directly lists pages that chance or the clock picks: no button leads to each
+// of them, but people are shown them.
+func (s *Site) Directly() []Path {
+	var paths []Path
+	for _, tip := range s.content.Tips {
+		paths = append(paths, join("tip", tip.ID))
+	}
+	for _, question := range s.content.Questions {
+		paths = append(paths, join("quiz", question.ID))
+		for _, choice := range question.Choices {
+			paths = append(paths, join("quiz", question.ID, choice))
+		}
+	}
+	for _, country := range s.content.Directory.Countries {
+		for _, channel := range country.Channels {
+			paths = append(paths, join("line", channel.ID))
+		}
+	}
+	for _, command := range Commands() {
+		paths = append(paths, Path(command))
+	}
+	return paths
+}

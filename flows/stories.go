@@ -2,14 +2,13 @@ package flows
 
 import "notalone/i18n"
 
-func storiesHome(t *turn, _ []string) *Page {
+func storiesList(t *turn, args []string) *Page {
 	var buttons []Button
 	for i := range t.site.content.Stories {
 		id := t.site.content.Stories[i].ID
 		buttons = append(buttons, t.button(i18n.Key("story."+id+".title"), join("story", id)))
 	}
-	rows := inRows(buttons, MaxRows-2)
-	return t.page("stories", t.text("stories.front"), append(rows, t.links([]Path{"library", "home"})...)...)
+	return t.listing("stories", args[0], t.text("stories.front"), 2, buttons, t.link("library"), t.link("home"))
 }
 
 func storyPage(t *turn, args []string) *Page {
@@ -34,20 +33,18 @@ func libraryPage(t *turn, _ []string) *Page {
 	text := t.text("library.front")
 	for i := range t.site.content.Library {
 		item := &t.site.content.Library[i]
-		entry := append(i18n.Text{{Text: t.line(i18n.Key("library." + item.ID)), URL: item.URL}}, i18n.Text{}...)
-		text = i18n.Join(text, entry)
+		text = i18n.Join(text, i18n.Text{{Text: item.Title, URL: item.URL}, {Text: "\n"}, {Text: t.line(i18n.Key("library." + item.ID))}})
 	}
 	return t.page("library", text, t.links([]Path{"stories", "home"})...)
 }
 
-func lessonHome(t *turn, _ []string) *Page {
+func lessonList(t *turn, args []string) *Page {
 	var buttons []Button
 	for i := range t.site.content.Lessons {
 		topic := t.site.content.Lessons[i].Topic
 		buttons = append(buttons, t.button(i18n.Key("label.help_"+topic), join("lesson", topic)))
 	}
-	rows := inRows(buttons, MaxRows-2)
-	return t.page("lesson", t.text("lesson.front"), append(rows, t.links([]Path{"adults", "home"})...)...)
+	return t.listing("lesson", args[0], t.text("lesson.front"), 2, buttons, t.link("adults"), t.link("home"))
 }
 
 func lessonPage(t *turn, args []string) *Page {

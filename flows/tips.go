@@ -2,7 +2,7 @@ package flows
 
 import "notalone/i18n"
 
-func tipsHome(t *turn, _ []string) *Page {
+func tipsList(t *turn, args []string) *Page {
 	var buttons []Button
 	for i := range t.site.content.Topics {
 		id := t.site.content.Topics[i].ID
@@ -15,9 +15,7 @@ func tipsHome(t *turn, _ []string) *Page {
 			buttons = append(buttons, t.link(join("tips", id)))
 		}
 	}
-	rows := append([][]Button{{t.link("tips/next")}}, inRows(buttons, MaxRows-3)...)
-	rows = append(rows, t.links([]Path{"quiz", "home"})...)
-	return t.page("tips", t.text("tips.front"), rows...)
+	return t.listing("tips", args[0], t.text("tips.front"), 2, buttons, t.link("tips/next"))
 }
 
 // tipOnlyTopics have tips and questions but no help tree: skills, not trouble.

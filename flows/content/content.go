@@ -101,7 +101,7 @@ func merge(all *flows.Content, f *file, at locator) {
 func mergeCountry(d *flows.Directory, country *flows.Country, channels func(*[]flows.Channel)) {
 	known := d.Country(country.Code)
 	if known == nil {
-		d.Countries = append(d.Countries, flows.Country{Code: country.Code, Routing: map[string][]string{}})
+		d.Countries = append(d.Countries, flows.Country{Code: country.Code, Near: country.Near, Routing: map[string][]string{}})
 		known = &d.Countries[len(d.Countries)-1]
 	}
 	channels(&known.Channels)
