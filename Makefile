@@ -1,0 +1,37 @@
+# Everything a contributor needs; `make help` lists it.
+GO ?= go
+TOOLS = cd .ci/tools && $(GO) tool -n
+
+.PHONY: help run chat test check lint bench fuzz transcripts build
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+chat: ## Talk to the bot in the terminal.
+	$(GO) run ./cmd/notalone chat
+
+run: ## Run the bot with the settings of the environment.
+	$(GO) run ./cmd/notalone
+
+build: ## Build the binary into dist/.
+	CGO_ENABLED=0 $(GO) build -trimpath -o dist/notalone ./cmd/notalone
+
+test: ## Run all tests with the race detector.
+	$(GO) test -race -timeout 15m ./...
+
+check: ## Check all content and words.
+	$(GO) run ./cmd/notalone check
+
+lint: ## Format, vet and lint.
+	$(GO) vet ./...
+	@out="$$($$($(TOOLS) gofumpt) -l . )"; if [ -n "$$out" ]; then echo "gofumpt: $$out"; exit 1; fi
+	$$($(TOOLS) golangci-lint) run ./...
+
+bench: ## Print the table of docs/performance.md.
+	$(GO) test -run '^$$' -bench . -benchmem ./flows/... ./bot/...
+
+fuzz: ## Run every fuzz target for half a minute.
+	.ci/fuzz 30s
+
+transcripts: ## Rewrite the golden conversations; review the diff.
+	$(GO) test ./cmd/notalone -run Transcripts -update
