@@ -29,8 +29,27 @@ func (b *Bot) turnLoop(ctx context.Context) {
 		if jobs == nil {
 			return
 		}
-		b.turnBatch(ctx, jobs)
+		for len(jobs) > 0 {
+			var wave []*job
+			wave, jobs = oncePerPerson(jobs)
+			b.turnBatch(ctx, wave)
+		}
 	}
+}
+
+// oncePerPerson parts off the events of people who have an earlier one in the
+// batch: those must see the state that the earlier one leaves.
+func oncePerPerson(jobs []*job) (wave, rest []*job) {
+	taken := make(map[Person]bool, len(jobs))
+	for _, j := range jobs {
+		if person := j.event.Person; person.Known() && taken[person] {
+			rest = append(rest, j)
+			continue
+		}
+		taken[j.event.Person] = true
+		wave = append(wave, j)
+	}
+	return wave, rest
 }
 
 // turnBatch costs one round trip, and a second one if any state changed.

@@ -148,7 +148,9 @@ func (s *Site) validate() error {
 	for _, path := range s.Crawl(i18n.Fallback) {
 		page := s.Open(i18n.Fallback, path)
 		if page == nil {
-			missing = append(missing, fmt.Errorf("a button leads to %q, which is no page", path))
+			if !s.acts(path) {
+				missing = append(missing, fmt.Errorf("a button leads to %q, which is no page", path))
+			}
 			continue
 		}
 		if len(page.Text) == 0 {
@@ -170,6 +172,13 @@ func (s *Site) validate() error {
 func (s *Site) Open(lang i18n.Lang, path Path) *Page {
 	t := &turn{site: s, lang: lang}
 	return t.render(path)
+}
+
+// acts reports whether a path does something instead of showing a page.
+func (s *Site) acts(path Path) bool {
+	t := &turn{site: s, lang: i18n.Fallback}
+	t.render(path)
+	return len(t.effects) > 0
 }
 
 // Crawl lists every path that can be reached from home by pressing buttons.
