@@ -30,7 +30,7 @@ func (p Person) Known() bool { return p.id != "" }
 func (p Person) LogValue() slog.Value { return slog.StringValue(string(p.platform)) }
 
 // Format keeps the id out of every verb, %#v included.
-func (p Person) Format(f fmt.State, _ rune) { fmt.Fprint(f, string(p.platform)) }
+func (p Person) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, string(p.platform)) }
 
 // An Address is where an answer goes: a chat and, in some, a thread of it.
 type Address struct {
@@ -55,4 +55,4 @@ func (a Address) Thread() string { return a.thread }
 func (a Address) LogValue() slog.Value { return slog.StringValue(string(a.platform)) }
 
 // Format keeps the ids out of every verb, %#v included.
-func (a Address) Format(f fmt.State, _ rune) { fmt.Fprint(f, string(a.platform)) }
+func (a Address) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, string(a.platform)) }

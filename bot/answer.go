@@ -39,7 +39,7 @@ func (b *Bot) carryOut(ctx context.Context, t *turned) {
 		}
 	}
 	if !shown && !t.event.Left {
-		b.send(ctx, t.job, nil)
+		_, _ = b.send(ctx, t.job, nil) // logged there; nobody waits for a mere acknowledgement
 	}
 }
 

@@ -166,6 +166,7 @@ func (b *Bot) finish(j *job) {
 	b.busy.Done()
 }
 
+// noMeter takes no figures: for tests and the terminal.
 type noMeter struct{}
 
 func (noMeter) Event(Name)                   {}

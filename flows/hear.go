@@ -98,8 +98,9 @@ func (t *turn) hearWords(text string) heard {
 			h.choices = append(h.choices, labelPath(label))
 		}
 		return h
+	default:
+		return heard{lang: t.typedLang(reading)}
 	}
-	return heard{lang: t.typedLang(reading)}
 }
 
 func (t *turn) typedLang(reading Reading) i18n.Lang {

@@ -185,8 +185,14 @@ func lineCard(t *turn, args []string) *Page {
 func (t *turn) ways(channel *Channel) []i18n.Text {
 	var ways []i18n.Text
 	for _, way := range []struct{ key, value string }{
-		{"phone", channel.Phone}, {"phone", channel.PhoneAlt}, {"whatsapp", channel.WhatsApp}, {"sms", channel.SMS},
-		{"chat", channel.Chat}, {"app", channel.App}, {"web", channel.URL}, {"email", channel.Email},
+		{"phone", channel.Phone},
+		{"phone", channel.PhoneAlt},
+		{"whatsapp", channel.WhatsApp},
+		{"sms", channel.SMS},
+		{"chat", channel.Chat},
+		{"app", channel.App},
+		{"web", channel.URL},
+		{"email", channel.Email},
 	} {
 		if way.value != "" {
 			ways = append(ways, t.text(i18n.Key("card."+way.key), i18n.With("Value", way.value)))

@@ -211,9 +211,7 @@ func (s *Site) Paths() []Path {
 	for i := range s.content.Pages {
 		paths = append(paths, s.content.Pages[i].Path)
 	}
-	for _, path := range s.fixedPaths() {
-		paths = append(paths, path)
-	}
+	paths = append(paths, s.fixedPaths()...)
 	for _, service := range s.content.Services {
 		for _, step := range service.Steps {
 			paths = append(paths, join("report", service.ID, step))

@@ -142,8 +142,8 @@ func (t *turn) text(key i18n.Key, args ...i18n.Arg) i18n.Text {
 	return t.site.words.Text(t.lang, key, args...)
 }
 
-func (t *turn) line(key i18n.Key, args ...i18n.Arg) string {
-	return t.site.words.Line(t.lang, key, args...)
+func (t *turn) line(key i18n.Key) string {
+	return t.site.words.Line(t.lang, key)
 }
 
 // link is a button to a page under the page's own label.

@@ -31,7 +31,7 @@ type Span struct {
 
 var (
 	errUnclosed = errors.New("a mark of **bold**, _italic_, `code` or [a link](https://…) is not closed")
-	errLink     = errors.New("a link must be https:// or tel:")
+	errLink     = errors.New("a link starts with https:// or tel: only")
 )
 
 // Parse reads the Markdown subset: **bold**, _italic_, `code`, [label](url),

@@ -45,7 +45,7 @@ func universal(o *redis.Options, seeds []string, master string) *redis.Universal
 }
 
 // ErrTooOld refuses a server before 6.2.
-var ErrTooOld = errors.New("Redis 6.2 or later is needed")
+var ErrTooOld = errors.New("redis 6.2 or later is needed")
 
 // Check refuses a server that is too old and tells what an operator should know.
 func Check(ctx context.Context, client redis.UniversalClient) (warnings []string, err error) {

@@ -12,21 +12,21 @@ import (
 // webServer serves the operator's pages and, in webhook mode, the platform.
 type webServer struct{ server *http.Server }
 
-func listen(address string, ready func() error, metrics http.Handler, routes map[string]http.Handler) (*webServer, error) {
+func listen(ctx context.Context, address string, ready func() error, metrics http.Handler, routes map[string]http.Handler) (*webServer, error) {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "alive") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if err := ready(); err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 			return
 		}
-		fmt.Fprintln(w, "ready")
+		_, _ = fmt.Fprintln(w, "ready")
 	})
 	mux.Handle("GET /metrics", metrics)
 	for pattern, handler := range routes {
 		mux.Handle(pattern, handler)
 	}
-	listener, err := net.Listen("tcp", address)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("%w: HTTP_ADDR: cannot listen there: %w", errUsage, err)
 	}
@@ -38,8 +38,9 @@ func listen(address string, ready func() error, metrics http.Handler, routes map
 	return &webServer{server: server}, nil
 }
 
-func (w *webServer) stop() {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+// stop ends the server; ctx may have ended already.
+func (w *webServer) stop(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	_ = w.server.Shutdown(ctx)
 }
@@ -70,7 +71,7 @@ func (healthCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("ask for health: %w", err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode != http.StatusOK {
 		return fmt.Errorf("not healthy: status %d", res.StatusCode)
 	}

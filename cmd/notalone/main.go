@@ -30,7 +30,9 @@ type cli struct {
 // errUsage marks wrong settings: exit status 2 instead of 1.
 var errUsage = errors.New("wrong setting")
 
-func main() {
+func main() { os.Exit(run()) }
+
+func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
@@ -39,10 +41,11 @@ func main() {
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "notalone:", err)
 		if errors.Is(err, errUsage) {
-			os.Exit(2)
+			return 2
 		}
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 type versionCmd struct{}

@@ -42,11 +42,11 @@ func (serveCmd) Run(ctx context.Context) error {
 	}
 	metrics := newMetrics(store.Dropped)
 	b := bot.New(bot.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Seed: seed, Meter: metrics})
-	web, err := listen(cfg.HTTPAddr, b.Ready, metrics.handler(), routes)
+	web, err := listen(ctx, cfg.HTTPAddr, b.Ready, metrics.handler(), routes)
 	if err != nil {
 		return err
 	}
-	defer web.stop()
+	defer web.stop(ctx)
 	log.Info("serving", "platforms", len(adapters), "http", cfg.HTTPAddr, "version", version)
 	err = b.Run(ctx)
 	if err != nil {

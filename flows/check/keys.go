@@ -97,8 +97,10 @@ func (c *checker) keys() {
 		known[want.key] = true
 		for _, lang := range c.words.Langs() {
 			if !c.words.Has(lang, want.key) {
-				c.faults = append(c.faults, Fault{File: "flows/content/" + want.origin.File, Line: want.origin.Line, Kind: "missing key", Lang: lang,
-					Text: string(want.key) + " is missing in i18n/" + string(lang)})
+				c.faults = append(c.faults, Fault{
+					File: "flows/content/" + want.origin.File, Line: want.origin.Line, Kind: "missing key", Lang: lang,
+					Text: string(want.key) + " is missing in i18n/" + string(lang),
+				})
 			}
 		}
 	}
