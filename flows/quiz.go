@@ -34,7 +34,8 @@ func (s *Site) QuestionOf(at time.Time) *Question {
 	for gcd(step, n) != 1 {
 		step++
 	}
-	return &s.content.Questions[(int(day(at))%n)*step%n]
+	turn := (int(day(at))%n + n) % n // days before the epoch are negative
+	return &s.content.Questions[turn*step%n]
 }
 
 func gcd(a, b int) int {

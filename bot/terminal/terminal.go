@@ -31,6 +31,7 @@ type Options struct {
 	Shared  bool
 	Manager bool
 	Styled  bool // bold and dim by escape codes
+	Echo    bool // repeat each line that is read: for transcripts
 	Open    flows.Path
 	Now     func() time.Time
 }
@@ -77,6 +78,9 @@ func (a *Adapter) Run(ctx context.Context, inbox bot.Inbox) error {
 		case line, ok := <-lines:
 			if !ok || line == "/quit" {
 				return ErrEnd
+			}
+			if a.o.Echo {
+				_, _ = fmt.Fprintf(a.o.Out, "> %s\n", line)
 			}
 			if err := a.act(ctx, inbox, func(ev *bot.Event) { understandLine(ev, line) }); err != nil {
 				return err
