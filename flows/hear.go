@@ -159,7 +159,7 @@ func (s *Site) typedWords() map[string]Path {
 				continue
 			}
 			path := s.fromLink(link)
-			if words := fold(s.words.Line(lang, key)); words != "" && path.Link() == link {
+			if words := fold(s.words.Line(lang, key)); words != "" && path.Link() == link && s.leads(path) {
 				typed[words] = path
 			}
 		}

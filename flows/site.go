@@ -174,6 +174,11 @@ func (s *Site) Open(lang i18n.Lang, path Path) *Page {
 	return t.render(path)
 }
 
+// leads reports whether a path shows a page or does something.
+func (s *Site) leads(path Path) bool {
+	return s.Open(i18n.Fallback, path) != nil || s.acts(path)
+}
+
 // acts reports whether a path does something instead of showing a page.
 func (s *Site) acts(path Path) bool {
 	t := &turn{site: s, lang: i18n.Fallback}
