@@ -1,0 +1,64 @@
+// Package model is a linear model over hashed features, small enough to embed.
+package model
+
+import "math"
+
+// Labels are what a message can be taken for, in the order of the weights.
+func Labels() []string {
+	return []string{
+		"self_harm", "danger", "sextortion", "image_shared", "grooming", "exploitation",
+		"hacked", "scam", "bullying", "saw_abuse",
+		"tip", "quiz", "report", "pledge", "story", "menu", "language", "stop", "delete_data", "talk_human",
+		"none",
+	}
+}
+
+// A Model scores features: one row of quantised weights a feature.
+type Model struct {
+	Classes int
+	Rows    []int8    // [feature*Classes + class]
+	Scale   []float32 // by class
+	Bias    []float32
+}
+
+// Score adds the weights of the features and gives a probability a class.
+func (m *Model) Score(hashes []uint32) []float64 {
+	sums := make([]int32, m.Classes)
+	for _, h := range hashes {
+		row := m.Rows[int(h)*m.Classes : int(h+1)*m.Classes]
+		for k, w := range row {
+			sums[k] += int32(w)
+		}
+	}
+	norm := Norm(len(hashes))
+	z := make([]float64, m.Classes)
+	for k := range z {
+		z[k] = float64(m.Bias[k]) + float64(sums[k])*float64(m.Scale[k])*norm
+	}
+	return Softmax(z)
+}
+
+// Norm is the value of each of n features.
+func Norm(n int) float64 {
+	if n == 0 {
+		return 0
+	}
+	return 1 / math.Sqrt(float64(n))
+}
+
+// Softmax turns sums into probabilities.
+func Softmax(z []float64) []float64 {
+	top := math.Inf(-1)
+	for _, v := range z {
+		top = math.Max(top, v)
+	}
+	sum := 0.0
+	for k, v := range z {
+		z[k] = math.Exp(v - top)
+		sum += z[k]
+	}
+	for k := range z {
+		z[k] /= sum
+	}
+	return z
+}
