@@ -1,0 +1,149 @@
+package flows
+
+import (
+	"slices"
+	"time"
+
+	"notalone/i18n"
+)
+
+// When the bot may write unasked, by local time, and how late is too late.
+const (
+	QuietFrom = 21 * 60 // minutes after midnight
+	QuietTill = 7 * 60
+	TooLate   = 2 * time.Hour
+	KeepFeed  = 400 * 24 * time.Hour // after the last post or use
+)
+
+// A Feed is a place that is written to unasked because somebody asked for it: a
+// group, a channel, or a person's own private chat. Everything in it is off
+// until chosen.
+type Feed struct {
+	Private    bool // a person's own chat
+	Lang       i18n.Lang
+	Country    string
+	Zone       string // IANA name, "Asia/Ho_Chi_Minh"
+	Quiz       Plan
+	Tip        Plan
+	Practice   Plan
+	News       bool  // announcements of the campaign
+	PausedTill int64 // Unix seconds; 0: not paused
+	Greeted    bool  // the one greeting was sent
+	LastPost   int32 // day number of the last unasked post, announcements aside
+	LastUse    int64 // Unix seconds, rounded like State.LastUse
+	Refusals   uint8 // posts refused in a row
+	Tips       []uint16
+	Round      Round   // the quiz that is open now
+	Week       []Score // how the whole group did this week
+}
+
+// A Plan is when something is posted: on the days of a mask (Monday is bit 0) at
+// a minute of the local day. The zero Plan is off.
+type Plan struct {
+	Days   uint8
+	Minute uint16
+}
+
+// On reports whether anything is planned.
+func (p Plan) On() bool { return p.Days != 0 }
+
+// A Round is an open quiz of a group.
+type Round struct {
+	Question string // id; empty: none is open
+	Message  string // the platform's id of the post
+	Native   bool   // a native poll, counted by the platform
+	Closes   int64  // Unix seconds
+}
+
+// A Score is how a group did on one question, as a whole.
+type Score struct {
+	Question string
+	Right    uint16
+	Answers  uint16
+}
+
+// A DueKind is what falls due in a feed.
+type DueKind string
+
+// The kinds; each feed has at most one due time of each.
+const (
+	DueQuiz     DueKind = "quiz"
+	DueTip      DueKind = "tip"
+	DuePractice DueKind = "practice"
+	DueClose    DueKind = "close"  // of the open round
+	DueSummary  DueKind = "weekly" // on Friday
+)
+
+// DueKinds lists all kinds.
+func DueKinds() []DueKind {
+	return []DueKind{DueQuiz, DueTip, DuePractice, DueClose, DueSummary}
+}
+
+// Next is when the kind falls due next, strictly after the given time; zero if it
+// does not. Daylight saving and odd zones are the zone data's business: a local
+// minute that does not exist is taken as the one that follows.
+func (f *Feed) Next(kind DueKind, after time.Time) time.Time {
+	if f.PausedTill > after.Unix() && kind != DueClose {
+		after = time.Unix(f.PausedTill, 0)
+	}
+	switch kind {
+	case DueQuiz:
+		return f.next(f.Quiz, after)
+	case DueTip:
+		return f.next(f.Tip, after)
+	case DuePractice:
+		return f.next(f.Practice, after)
+	case DueSummary:
+		if f.Private || !f.Quiz.On() {
+			return time.Time{}
+		}
+		return f.next(Plan{Days: 1 << 4, Minute: summaryMinute}, after)
+	case DueClose:
+		if f.Round.Question != "" {
+			return time.Unix(max(f.Round.Closes, after.Unix()+1), 0)
+		}
+	}
+	return time.Time{}
+}
+
+// summaryMinute is when the week is summed up on Friday, local time.
+const summaryMinute = 16 * 60
+
+func (f *Feed) next(plan Plan, after time.Time) time.Time {
+	if !plan.On() || plan.Minute < QuietTill || plan.Minute >= QuietFrom {
+		return time.Time{}
+	}
+	local := after.In(f.location())
+	for days := range 8 {
+		at := time.Date(local.Year(), local.Month(), local.Day()+days, int(plan.Minute)/60, int(plan.Minute)%60, 0, 0, local.Location())
+		if plan.Days&(1<<((int(at.Weekday())+6)%7)) != 0 && at.After(after) {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
+// location is the feed's zone; an unknown one is taken as UTC.
+func (f *Feed) location() *time.Location {
+	if zone, err := time.LoadLocation(f.Zone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// Quiet reports whether nothing may be posted at the time.
+func (f *Feed) Quiet(at time.Time) bool {
+	local := at.In(f.location())
+	minute := local.Hour()*60 + local.Minute()
+	return minute < QuietTill || minute >= QuietFrom
+}
+
+// Equal reports whether two feeds are the same.
+func (f *Feed) Equal(o *Feed) bool {
+	a, b := *f, *o
+	same := slices.Equal(a.Tips, b.Tips) && slices.Equal(a.Week, b.Week)
+	a.Tips, a.Week, b.Tips, b.Week = nil, nil, nil, nil
+	return same && a.Lang == b.Lang && a.Country == b.Country && a.Zone == b.Zone && a.Private == b.Private &&
+		a.Quiz == b.Quiz && a.Tip == b.Tip && a.Practice == b.Practice && a.News == b.News && a.PausedTill == b.PausedTill &&
+		a.Greeted == b.Greeted && a.LastPost == b.LastPost && a.LastUse == b.LastUse && a.Refusals == b.Refusals && a.Round == b.Round
+}
