@@ -21,6 +21,15 @@ type Adapter interface {
 	// sensitive page in a shared place is seen by the person alone, or the call
 	// fails with Refused: never a public fallback.
 	Answer(ctx context.Context, ev *Event, page *flows.Page) (Sent, error)
+	// Manages asks the platform whether the person may manage the place.
+	Manages(ctx context.Context, ev *Event) (bool, error)
+	// Post sends an unasked page or native poll. A nonce that is repeated within
+	// some minutes must not post twice where the platform can tell.
+	Post(ctx context.Context, place Address, post flows.Post, nonce string) (Sent, error)
+	// ClosePoll stops a native poll and returns its votes by choice.
+	ClosePoll(ctx context.Context, place Address, message string) ([]int, error)
+	// Leave leaves a group.
+	Leave(ctx context.Context, place Address) error
 	// Delete removes messages and tells how many it could not.
 	Delete(ctx context.Context, place Address, ids []string) (left int, err error)
 	// Alive is nil while the platform has been heard of lately.
@@ -52,6 +61,7 @@ const (
 type SendError struct {
 	Kind       SendKind
 	RetryAfter time.Duration // kind Throttled
+	MovedTo    Address       // kind Refused: the group has another id now
 	Op         string        // the platform's method
 	Code       int           // the platform's or HTTP's status, 0 if there was none
 }

@@ -23,9 +23,30 @@ func (b *Bot) carryOut(ctx context.Context, t *turned) {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, sendWithin)
 	defer cancel()
+	if t.event.Moved != (Address{}) {
+		b.moved(ctx, t.event)
+		return
+	}
+	b.effects(ctx, t)
+}
+
+// effects carries out what a turn decided. An event without an answer is
+// acknowledged: a press must not spin.
+func (b *Bot) effects(ctx context.Context, t *turned) {
 	shown := false
 	for _, effect := range t.effects {
 		switch effect := effect.(type) {
+		case flows.NeedManager:
+			b.askManager(ctx, t)
+			return
+		case flows.Vote:
+			b.vote(ctx, t, effect)
+			return
+		case flows.DropFeed:
+			b.dropFeed(ctx, t.event)
+		case flows.Leave:
+			b.leave(ctx, t.event)
+			shown = true
 		case flows.Show:
 			b.show(ctx, t.job, effect.Page)
 			shown = true
@@ -175,7 +196,7 @@ func (b *Bot) talkMessages(ctx context.Context, t *turned) ([]string, error) {
 func (b *Bot) forget(ctx context.Context, ev *Event) {
 	b.on.drop(talk{ev.Person, ev.Place})
 	b.keeper.take(ev.Person)
-	err := b.guard.call(ctx, func(ctx context.Context) error { return b.store.Forget(ctx, ev.Person) })
+	err := b.guard.call(ctx, func(ctx context.Context) error { return b.store.Forget(ctx, ev.Person, private(ev)) })
 	if err != nil {
 		b.log.Warn("could not delete a person's keys; they expire by themselves", "error", err)
 	}

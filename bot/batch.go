@@ -14,12 +14,15 @@ const casTries = 4
 // turned is a job with its outcome.
 type turned struct {
 	*job
-	before  Loaded
-	state   flows.State
-	effects []flows.Effect
-	hurried bool
-	seed    uint64
-	offline bool
+	before   Loaded
+	state    flows.State
+	effects  []flows.Effect
+	hurried  bool
+	seed     uint64
+	offline  bool
+	needFeed bool         // a page asked for the place's feed
+	manager  flows.Answer // what the platform said
+	voted    flows.Answer
 }
 
 // turnLoop loads, turns and commits batches until ctx ends.
@@ -71,6 +74,7 @@ func (b *Bot) turnBatch(ctx context.Context, jobs []*job) {
 	for _, t := range todo {
 		b.turn(t)
 	}
+	b.fetchFeeds(ctx, todo)
 	b.commit(ctx, todo)
 	for _, t := range todo {
 		go b.carryOut(ctx, t)
@@ -83,6 +87,9 @@ func (b *Bot) load(ctx context.Context, batch []*turned) {
 	asks := make([]Ask, len(batch))
 	for i, t := range batch {
 		asks[i] = Ask{EventID: t.event.ID, Person: t.event.Person}
+		if t.event.Shared || t.needFeed {
+			asks[i].Place = t.event.Place
+		}
 	}
 	var loaded []Loaded
 	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
@@ -96,6 +103,45 @@ func (b *Bot) load(ctx context.Context, batch []*turned) {
 	}
 }
 
+// fetchFeeds turns those again whose page asked for the feed of a private place.
+func (b *Bot) fetchFeeds(ctx context.Context, batch []*turned) {
+	var asking []*turned
+	for _, t := range batch {
+		if !t.needFeed && !t.offline && asks[flows.NeedFeed](t.effects) {
+			t.needFeed = true
+			asking = append(asking, t)
+		}
+	}
+	if len(asking) == 0 {
+		return
+	}
+	again := make([]Ask, len(asking))
+	for i, t := range asking {
+		again[i] = Ask{Person: t.event.Person, Place: t.event.Place}
+	}
+	var loaded []Loaded
+	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
+		loaded, err = b.store.Load(ctx, again)
+		return err
+	})
+	for i, t := range asking {
+		if t.offline = err != nil; !t.offline {
+			t.before = loaded[i]
+		}
+		b.turn(t)
+	}
+}
+
+// asks reports whether effects hold one of a kind.
+func asks[E flows.Effect](effects []flows.Effect) bool {
+	for _, effect := range effects {
+		if _, ok := effect.(E); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // turn asks the site what comes next. A panic there costs nobody the answer.
 func (b *Bot) turn(t *turned) {
 	defer func() {
@@ -107,8 +153,12 @@ func (b *Bot) turn(t *turned) {
 			t.effects = []flows.Effect{flows.Show{Page: b.site.HelpPage(ev)}}
 		}
 	}()
+	if t.event.Moved != (Address{}) {
+		t.state = t.before.State
+		return
+	}
 	if t.event.Left {
-		t.state, t.effects = flows.State{}, []flows.Effect{flows.Forget{}}
+		t.state, t.effects = flows.State{}, []flows.Effect{flows.Forget{}, flows.DropFeed{}}
 		return
 	}
 	t.state, t.effects = b.site.Turn(t.before.State, b.flowEvent(t))
@@ -119,7 +169,8 @@ func (b *Bot) flowEvent(t *turned) flows.Event {
 	on, _ := b.on.get(talk{ev.Person, ev.Place})
 	return flows.Event{
 		Path: ev.Path, Text: ev.Text, Media: ev.Media, Link: ev.Link, On: on, Locale: ev.Locale, At: ev.At, Seed: t.seed,
-		Shared: ev.Shared, Manager: ev.Manager, Hurried: t.hurried, Offline: t.offline,
+		Shared: ev.Shared, Joined: ev.Joined, Manager: max(ev.Manager, t.manager), Voted: t.voted,
+		Feed: t.before.Feed, HasFeed: ev.Shared || t.needFeed, Hurried: t.hurried, Offline: t.offline,
 		Can: b.adapters[ev.Place.Platform()].Can(ev),
 	}
 }
@@ -136,7 +187,7 @@ func (b *Bot) commit(ctx context.Context, batch []*turned) {
 	for try := 0; len(todo) > 0 && try < casTries; try++ {
 		changes := make([]Change, len(todo))
 		for i, t := range todo {
-			changes[i] = Change{Person: t.event.Person, State: t.state, Version: t.before.Version}
+			changes[i] = t.change()
 		}
 		var stored []bool
 		err := b.guard.call(ctx, func(ctx context.Context) (err error) {
@@ -160,34 +211,44 @@ func (b *Bot) turnAgain(ctx context.Context, lost []*turned) []*turned {
 	if len(lost) == 0 {
 		return nil
 	}
-	asks := make([]Ask, len(lost))
+	again := make([]Ask, len(lost))
 	for i, t := range lost {
-		asks[i] = Ask{Person: t.event.Person}
+		again[i] = Ask{Person: t.event.Person, Place: t.event.Place}
 	}
-	loaded, err := b.store.Load(ctx, asks)
+	loaded, err := b.store.Load(ctx, again)
 	if err != nil {
 		return nil
 	}
-	again := lost[:0]
+	still := lost[:0]
 	for i, t := range lost {
 		t.before = loaded[i]
 		b.turn(t)
 		if t.changed() {
-			again = append(again, t)
+			still = append(still, t)
 		}
 	}
-	return again
+	return still
 }
 
-// changed reports whether there is a state to write.
+// changed reports whether there is something to write.
 func (t *turned) changed() bool {
-	if t.offline || !t.event.Person.Known() || t.event.Left {
-		return false
+	c := t.change()
+	return c.State != nil || c.Feed != nil
+}
+
+// change is what a turn leaves to be written.
+func (t *turned) change() Change {
+	c := Change{Person: t.event.Person, Version: t.before.Version, Place: t.event.Place, FeedVersion: t.before.FeedVersion}
+	if t.offline || t.event.Left {
+		return c
+	}
+	if t.event.Person.Known() && !asks[flows.Forget](t.effects) && !t.state.Equal(t.before.State) {
+		c.State = &t.state
 	}
 	for _, effect := range t.effects {
-		if _, ok := effect.(flows.Forget); ok {
-			return false
+		if save, ok := effect.(flows.SaveFeed); ok && (t.before.Feed == nil || !save.Feed.Equal(t.before.Feed)) {
+			c.Feed = &save.Feed
 		}
 	}
-	return !t.state.Equal(t.before.State)
+	return c
 }

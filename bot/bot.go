@@ -52,15 +52,24 @@ type Bot struct {
 	seed     func() uint64
 	meter    Meter
 
-	flood  *flood
-	on     *recent[talk, flows.Path] // the page each person looks at; never stored
-	keeper *keeper
-	guard  *guard
+	flood    *flood
+	on       *recent[talk, flows.Path] // the page each person looks at; never stored
+	managers *recent[talk, saidManager]
+	keeper   *keeper
+	guard    *guard
 
 	lanes *lanes
 	slots map[Name]chan struct{} // one for each event in hand
 	sends map[Name]chan struct{} // one for each answer on its way
 	busy  sync.WaitGroup
+}
+
+// managerFor is how long the platform's word on who manages a group holds.
+const managerFor = time.Minute
+
+type saidManager struct {
+	answer flows.Answer
+	at     time.Time
 }
 
 // A talk is one person in one place.
@@ -76,7 +85,7 @@ func New(o Options) *Bot {
 	}
 	b := &Bot{
 		site: o.Site, store: o.Store, adapters: map[Name]Adapter{}, log: o.Log, now: o.Now, seed: o.Seed, meter: o.Meter,
-		flood: newFlood(), on: newRecent[talk, flows.Path](onPeople),
+		flood: newFlood(), on: newRecent[talk, flows.Path](onPeople), managers: newRecent[talk, saidManager](1000),
 		lanes: newLanes(maxQueued * len(o.Adapters)), slots: map[Name]chan struct{}{}, sends: map[Name]chan struct{}{},
 	}
 	b.keeper = newKeeper(o.Store)

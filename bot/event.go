@@ -12,9 +12,11 @@ type Event struct {
 	ID      string // unique at its platform; empty if the adapter vouches that it comes once
 	Person  Person
 	Place   Address
-	Shared  bool // others can read along
-	Manager bool // may manage the group or server
-	Left    bool // blocked the bot or removed it: everything kept is wiped
+	Shared  bool         // others can read along
+	Joined  bool         // the bot was just added to this place
+	Manager flows.Answer // may manage the group or server, if the update told
+	Moved   Address      // a group that got another id: its old address
+	Left    bool         // blocked the bot or removed it: everything kept is wiped
 	Path    flows.Path
 	Text    string
 	Media   bool

@@ -1,5 +1,7 @@
 package flows
 
+import "time"
+
 // An Effect is what the shell carries out after it stored the new state.
 type Effect interface{ effect() }
 
@@ -16,7 +18,53 @@ type Forget struct{}
 // Count adds one to a daily total. Totals are never kept by person.
 type Count struct{ Name string }
 
-func (Show) effect()   {}
-func (Hide) effect()   {}
-func (Forget) effect() {}
-func (Count) effect()  {}
+// NeedFeed asks for the feed of the place; the same event is turned again with it.
+type NeedFeed struct{}
+
+// NeedManager asks the platform whether the person may manage the place; the same
+// event is turned again with the answer.
+type NeedManager struct{}
+
+// Vote counts an answer to the group's open quiz, one each; the same event is
+// turned again, knowing whether it was the first.
+type Vote struct{ Question, Choice string }
+
+// SaveFeed stores what is posted in the place and moves its due times.
+type SaveFeed struct{ Feed Feed }
+
+// DropFeed stops all posts to the place and wipes what is kept of it.
+type DropFeed struct{}
+
+// Leave makes the bot leave the group, after wiping.
+type Leave struct{}
+
+// Post is an unasked message of the clock: a page, or a native quiz poll.
+type Post struct {
+	Page *Page
+	Poll *Poll
+}
+
+// A Poll is a native quiz poll with one right choice.
+type Poll struct {
+	Question    string
+	Choices     []string
+	Right       int
+	Explanation string
+	Closes      time.Time
+}
+
+// ClosePoll stops a native poll and asks for its count.
+type ClosePoll struct{ Message string }
+
+func (Show) effect()        {}
+func (Hide) effect()        {}
+func (Forget) effect()      {}
+func (Count) effect()       {}
+func (NeedFeed) effect()    {}
+func (NeedManager) effect() {}
+func (Vote) effect()        {}
+func (SaveFeed) effect()    {}
+func (DropFeed) effect()    {}
+func (Leave) effect()       {}
+func (Post) effect()        {}
+func (ClosePoll) effect()   {}

@@ -15,12 +15,26 @@ type Event struct {
 	Locale  string // the client's language, "vi-VN"
 	At      time.Time
 	Seed    uint64
-	Shared  bool // others can read along: a group, channel or server
-	Manager bool // may manage the group or server
-	Hurried bool // over the person's rate: only help still answers
-	Offline bool // the store is out of reach: nothing can be remembered
+	Shared  bool   // others can read along: a group, channel or server
+	Joined  bool   // the bot was just added to this place
+	Manager Answer // whether the person may manage the group or server
+	Voted   Answer // whether this is the person's first answer to the group's quiz
+	Feed    *Feed  // what is posted in this place; nil: nothing
+	HasFeed bool   // Feed was looked up; a page that needs it asks by NeedFeed
+	Hurried bool   // over the person's rate: only help still answers
+	Offline bool   // the store is out of reach: nothing can be remembered
 	Can     Can
 }
+
+// Answer is what the shell found out for a page that asked.
+type Answer uint8
+
+// The answers.
+const (
+	Unknown Answer = iota
+	No
+	Yes
+)
 
 // Can is what the platform is able to do in the place of an event.
 type Can uint8

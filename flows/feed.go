@@ -138,12 +138,26 @@ func (f *Feed) Quiet(at time.Time) bool {
 	return minute < QuietTill || minute >= QuietFrom
 }
 
-// Equal reports whether two feeds are the same.
+// Equal reports whether two feeds are the same, or both none.
 func (f *Feed) Equal(o *Feed) bool {
+	if f == nil || o == nil {
+		return f == o
+	}
 	a, b := *f, *o
 	same := slices.Equal(a.Tips, b.Tips) && slices.Equal(a.Week, b.Week)
 	a.Tips, a.Week, b.Tips, b.Week = nil, nil, nil, nil
 	return same && a.Lang == b.Lang && a.Country == b.Country && a.Zone == b.Zone && a.Private == b.Private &&
 		a.Quiz == b.Quiz && a.Tip == b.Tip && a.Practice == b.Practice && a.News == b.News && a.PausedTill == b.PausedTill &&
 		a.Greeted == b.Greeted && a.LastPost == b.LastPost && a.LastUse == b.LastUse && a.Refusals == b.Refusals && a.Round == b.Round
+}
+
+// Posted takes over what the clock changed in a feed, and nothing of what its
+// people chose meanwhile.
+func (f Feed) Posted(after Feed) Feed {
+	f.Greeted, f.LastPost, f.Refusals, f.Tips = after.Greeted, after.LastPost, after.Refusals, after.Tips
+	f.Round, f.Week = after.Round, after.Week
+	if after.PausedTill > f.PausedTill {
+		f.PausedTill = after.PausedTill
+	}
+	return f
 }

@@ -18,6 +18,9 @@ const Name bot.Name = "test"
 type Platform struct {
 	Capabilities flows.Can
 	Fail         func(ev *bot.Event, try int) error // the error of an answer, nil for none
+	FailPost     func(place bot.Address) error      // the error of a post, nil for none
+	posts        []Posted
+	left         []bot.Address
 	events       chan handed
 	mu           sync.Mutex
 	answers      []Answer
@@ -31,6 +34,12 @@ type Answer struct {
 	Event *bot.Event
 	Page  *flows.Page
 	ID    string
+}
+
+// Posted is an unasked message.
+type Posted struct {
+	Place bot.Address
+	Post  flows.Post
 }
 
 type handed struct {
@@ -87,6 +96,44 @@ func (p *Platform) Answer(_ context.Context, ev *bot.Event, page *flows.Page) (b
 		return bot.Sent{}, nil
 	}
 	return bot.Sent{Message: id}, nil
+}
+
+// Manages implements bot.Adapter.
+func (p *Platform) Manages(_ context.Context, ev *bot.Event) (bool, error) {
+	return ev.Person.ID() == "teacher", nil
+}
+
+// Post implements bot.Adapter.
+func (p *Platform) Post(_ context.Context, place bot.Address, post flows.Post, _ string) (bot.Sent, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.FailPost != nil {
+		if err := p.FailPost(place); err != nil {
+			return bot.Sent{}, err
+		}
+	}
+	p.posts = append(p.posts, Posted{Place: place, Post: post})
+	return bot.Sent{Message: "post" + strconv.Itoa(len(p.posts))}, nil
+}
+
+// ClosePoll implements bot.Adapter.
+func (p *Platform) ClosePoll(context.Context, bot.Address, string) ([]int, error) {
+	return []int{2, 6}, nil
+}
+
+// Leave implements bot.Adapter.
+func (p *Platform) Leave(_ context.Context, place bot.Address) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left = append(p.left, place)
+	return nil
+}
+
+// Posts lists what was posted unasked, in order.
+func (p *Platform) Posts() []Posted {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]Posted(nil), p.posts...)
 }
 
 // Delete implements bot.Adapter.

@@ -23,8 +23,16 @@ type Store struct {
 	version  int
 	claimed  map[string]bool
 	states   map[bot.Person]kept
+	feeds    map[bot.Address]keptFeed
 	messages map[bot.Person][]string
 	totals   map[string]int64
+	votes    map[vote]string
+}
+
+type vote struct {
+	place    bot.Address
+	question string
+	person   bot.Person
 }
 
 type kept struct {
@@ -32,11 +40,16 @@ type kept struct {
 	version string
 }
 
+type keptFeed struct {
+	feed    flows.Feed
+	version string
+}
+
 var _ bot.Store = (*Store)(nil)
 
 // NewStore makes an empty store.
 func NewStore() *Store {
-	return &Store{claimed: map[string]bool{}, states: map[bot.Person]kept{}, messages: map[bot.Person][]string{}, totals: map[string]int64{}}
+	return &Store{claimed: map[string]bool{}, states: map[bot.Person]kept{}, feeds: map[bot.Address]keptFeed{}, messages: map[bot.Person][]string{}, totals: map[string]int64{}, votes: map[vote]string{}}
 }
 
 // SetAway switches the store off and on, as an outage does.
@@ -51,6 +64,14 @@ func (s *Store) Calls() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.calls
+}
+
+// Feed is what is posted in a place, and whether anything is.
+func (s *Store) Feed(place bot.Address) (flows.Feed, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, ok := s.feeds[place]
+	return f.feed, ok
 }
 
 // Total is a daily total.
@@ -93,6 +114,9 @@ func (s *Store) Load(_ context.Context, asks []bot.Ask) ([]bot.Loaded, error) {
 		}
 		k := s.states[ask.Person]
 		loaded[i].State, loaded[i].Version = k.state, k.version
+		if f, ok := s.feeds[ask.Place]; ok {
+			loaded[i].Feed, loaded[i].FeedVersion = &f.feed, f.version
+		}
 	}
 	return loaded, nil
 }
@@ -106,13 +130,27 @@ func (s *Store) Commit(_ context.Context, changes []bot.Change) ([]bool, error) 
 	}
 	stored := make([]bool, len(changes))
 	for i, change := range changes {
-		if s.states[change.Person].version == change.Version {
-			s.version++
-			s.states[change.Person] = kept{change.State, strconv.Itoa(s.version)}
-			stored[i] = true
-		}
+		stored[i] = s.write(change)
 	}
 	return stored, nil
+}
+
+func (s *Store) write(change bot.Change) bool {
+	if change.State != nil {
+		if s.states[change.Person].version != change.Version {
+			return false
+		}
+		s.version++
+		s.states[change.Person] = kept{*change.State, strconv.Itoa(s.version)}
+	}
+	if change.Feed != nil {
+		if s.feeds[change.Place].version != change.FeedVersion {
+			return false
+		}
+		s.version++
+		s.feeds[change.Place] = keptFeed{*change.Feed, strconv.Itoa(s.version)}
+	}
+	return true
 }
 
 // Note implements bot.Store.
@@ -144,15 +182,56 @@ func (s *Store) TakeMessages(_ context.Context, person bot.Person) ([]string, er
 }
 
 // Forget implements bot.Store.
-func (s *Store) Forget(_ context.Context, person bot.Person) error {
+func (s *Store) Forget(_ context.Context, person bot.Person, place bot.Address) error {
 	err := s.begin()
 	defer s.mu.Unlock()
 	if err != nil {
 		return err
 	}
+	delete(s.feeds, place)
 	delete(s.states, person)
 	delete(s.messages, person)
 	return nil
+}
+
+// DropFeed implements bot.Store.
+func (s *Store) DropFeed(_ context.Context, place bot.Address) error {
+	err := s.begin()
+	defer s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	delete(s.feeds, place)
+	return nil
+}
+
+// MoveFeed implements bot.Store.
+func (s *Store) MoveFeed(_ context.Context, from, to bot.Address) error {
+	err := s.begin()
+	defer s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if f, ok := s.feeds[from]; ok {
+		s.feeds[to] = f
+		delete(s.feeds, from)
+	}
+	return nil
+}
+
+// Vote implements bot.Store.
+func (s *Store) Vote(_ context.Context, place bot.Address, question string, person bot.Person, choice string) (bool, error) {
+	err := s.begin()
+	defer s.mu.Unlock()
+	if err != nil {
+		return false, err
+	}
+	key := vote{place, question, person}
+	_, again := s.votes[key]
+	if !again {
+		s.votes[key] = choice
+	}
+	return !again, nil
 }
 
 // Ping implements bot.Store.

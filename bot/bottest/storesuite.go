@@ -25,7 +25,7 @@ func RunStoreTests(t *testing.T, open func(t *testing.T) bot.Store) {
 	})
 	t.Run("a state comes back as it was written, to its own person", func(t *testing.T) {
 		s := open(t)
-		commit(t, s, true, bot.Change{Person: ann, State: full})
+		commit(t, s, true, bot.Change{Person: ann, State: &full})
 		got := load(t, s, bot.Ask{Person: binh}, bot.Ask{Person: ann})
 		if diff := cmp.Diff(flows.State{}, got[0].State); diff != "" {
 			t.Error(diff)
@@ -36,21 +36,21 @@ func RunStoreTests(t *testing.T, open func(t *testing.T) bot.Store) {
 	})
 	t.Run("a draft that is done is gone", func(t *testing.T) {
 		s := open(t)
-		commit(t, s, true, bot.Change{Person: ann, State: full})
+		commit(t, s, true, bot.Change{Person: ann, State: &full})
 		done := full
 		done.Draft = flows.Draft{}
-		commit(t, s, true, bot.Change{Person: ann, State: done, Version: load(t, s, bot.Ask{Person: ann})[0].Version})
+		commit(t, s, true, bot.Change{Person: ann, State: &done, Version: load(t, s, bot.Ask{Person: ann})[0].Version})
 		if got := load(t, s, bot.Ask{Person: ann})[0].State.Draft; got != (flows.Draft{}) {
 			t.Errorf("draft = %v, want none", got)
 		}
 	})
 	t.Run("of two writers from one version the second loses", func(t *testing.T) {
 		s := open(t)
-		commit(t, s, true, bot.Change{Person: ann, State: full})
+		commit(t, s, true, bot.Change{Person: ann, State: &full})
 		version := load(t, s, bot.Ask{Person: ann})[0].Version
-		commit(t, s, true, bot.Change{Person: ann, State: flows.State{Lang: "id"}, Version: version})
-		commit(t, s, false, bot.Change{Person: ann, State: flows.State{Lang: "en"}, Version: version})
-		commit(t, s, false, bot.Change{Person: ann, State: flows.State{Lang: "en"}})
+		commit(t, s, true, bot.Change{Person: ann, State: &flows.State{Lang: "id"}, Version: version})
+		commit(t, s, false, bot.Change{Person: ann, State: &flows.State{Lang: "en"}, Version: version})
+		commit(t, s, false, bot.Change{Person: ann, State: &flows.State{Lang: "en"}})
 		if got := load(t, s, bot.Ask{Person: ann})[0].State.Lang; got != "id" {
 			t.Errorf("language = %q, want the first writer's", got)
 		}
@@ -76,14 +76,53 @@ func RunStoreTests(t *testing.T, open func(t *testing.T) bot.Store) {
 	})
 	t.Run("forgetting leaves nothing of the person and all of others", func(t *testing.T) {
 		s := open(t)
-		commit(t, s, true, bot.Change{Person: ann, State: full}, bot.Change{Person: binh, State: full})
+		commit(t, s, true, bot.Change{Person: ann, State: &full}, bot.Change{Person: binh, State: &full})
 		note(t, s, bot.Note{Person: ann, Messages: []string{"1"}})
-		if err := s.Forget(t.Context(), ann); err != nil {
+		if err := s.Forget(t.Context(), ann, bot.Address{}); err != nil {
 			t.Fatal(err)
 		}
 		got := load(t, s, bot.Ask{Person: ann}, bot.Ask{Person: binh})
 		if got[0].Version != "" || got[1].Version == "" || len(take(t, s, ann)) != 0 {
 			t.Errorf("after forgetting: %+v", got)
+		}
+	})
+	t.Run("a feed comes back, loses races and can be moved", func(t *testing.T) {
+		s := open(t)
+		class, new := bot.NewAddress("test", "class", "7"), bot.NewAddress("test", "class-2", "7")
+		feed := flows.Feed{Lang: "vi", Zone: "Asia/Ho_Chi_Minh", Quiz: flows.Plan{Days: 31, Minute: 450}, News: true}
+		commit(t, s, true, bot.Change{Place: class, Feed: &feed})
+		commit(t, s, false, bot.Change{Place: class, Feed: &flows.Feed{}})
+		got := load(t, s, bot.Ask{Place: class}, bot.Ask{Place: new})
+		if got[0].Feed == nil || !got[0].Feed.Equal(&feed) || got[1].Feed != nil {
+			t.Fatalf("feeds = %+v, %+v", got[0].Feed, got[1].Feed)
+		}
+		for range 2 {
+			if err := s.MoveFeed(t.Context(), class, new); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got = load(t, s, bot.Ask{Place: class}, bot.Ask{Place: new})
+		if got[0].Feed != nil || got[1].Feed == nil || !got[1].Feed.Equal(&feed) {
+			t.Errorf("after the move: %+v, %+v", got[0].Feed, got[1].Feed)
+		}
+		if err := s.DropFeed(t.Context(), new); err != nil {
+			t.Fatal(err)
+		}
+		if load(t, s, bot.Ask{Place: new})[0].Feed != nil {
+			t.Error("a dropped feed is still there")
+		}
+	})
+	t.Run("a person answers a group's question once", func(t *testing.T) {
+		s := open(t)
+		class := bot.NewAddress("test", "class", "")
+		for i, want := range []bool{true, false} {
+			got, err := s.Vote(t.Context(), class, "prize", ann, "a")
+			if err != nil || got != want {
+				t.Errorf("answer %d counted = %v %v, want %v", i+1, got, err, want)
+			}
+		}
+		if got, err := s.Vote(t.Context(), class, "prize", binh, "b"); err != nil || !got {
+			t.Errorf("another person's answer counted = %v %v", got, err)
 		}
 	})
 }

@@ -59,7 +59,8 @@ func (s *Store) Load(ctx context.Context, asks []bot.Ask) ([]bot.Loaded, error) 
 	pipe := s.client.Pipeline()
 	claims := make([]*redis.BoolCmd, len(asks))
 	people := make([]personKeys, len(asks))
-	wanted := map[int][]string{}
+	places := make([]feedKeys, len(asks))
+	wanted, feeds := map[int][]string{}, map[int][]string{}
 	for i, ask := range asks {
 		if ask.EventID != "" {
 			claims[i] = pipe.SetNX(ctx, s.keys.claim(ask.EventID), 1, claimFor)
@@ -68,28 +69,48 @@ func (s *Store) Load(ctx context.Context, asks []bot.Ask) ([]bot.Loaded, error) 
 			people[i] = s.keys.person(ask.Person)
 			wanted[people[i].shard] = append(wanted[people[i].shard], people[i].state, people[i].draft)
 		}
+		if ask.Place != (bot.Address{}) {
+			places[i] = s.keys.feed(ask.Place)
+			feeds[places[i].shard] = append(feeds[places[i].shard], places[i].feed)
+		}
 	}
-	reads := map[int]*redis.SliceCmd{}
-	for shard, keys := range wanted {
-		reads[shard] = pipe.MGet(ctx, keys...)
-	}
+	states, posts := mget(ctx, pipe, wanted), mget(ctx, pipe, feeds)
 	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
 		return nil, fmt.Errorf("load states: %w", err)
 	}
 	loaded := make([]bot.Loaded, len(asks))
-	at := map[int]int{}
 	for i, ask := range asks {
 		if claims[i] != nil {
 			loaded[i].Repeated = !claims[i].Val()
 		}
 		if ask.Person.Known() {
-			values := reads[people[i].shard].Val()
-			next := at[people[i].shard]
-			at[people[i].shard] = next + 2
-			s.read(&loaded[i], people[i], values[next], values[next+1])
+			shard := people[i].shard
+			s.read(&loaded[i], people[i], states[shard].next(), states[shard].next())
+		}
+		if ask.Place != (bot.Address{}) {
+			s.readFeed(&loaded[i], places[i], posts[places[i].shard].next())
 		}
 	}
 	return loaded, nil
+}
+
+// A column is the values of one MGET, taken in the order they were asked for.
+type column struct {
+	cmd *redis.SliceCmd
+	at  int
+}
+
+func (c *column) next() any {
+	c.at++
+	return c.cmd.Val()[c.at-1]
+}
+
+func mget(ctx context.Context, pipe redis.Pipeliner, wanted map[int][]string) map[int]*column {
+	columns := make(map[int]*column, len(wanted))
+	for shard, keys := range wanted {
+		columns[shard] = &column{cmd: pipe.MGet(ctx, keys...)}
+	}
+	return columns
 }
 
 // read opens a state and its draft. What cannot be read is passed over and
@@ -121,8 +142,10 @@ func (s *Store) read(into *bot.Loaded, keys personKeys, state, draft any) {
 func (s *Store) Commit(ctx context.Context, changes []bot.Change) ([]bool, error) {
 	results, err := s.commitOnce(ctx, changes)
 	if redis.HasErrorPrefix(err, "NOSCRIPT") {
-		if err := commitScript.Load(ctx, s.client).Err(); err != nil {
-			return nil, fmt.Errorf("load the commit script: %w", err)
+		for _, script := range []*redis.Script{commitScript, feedScript} {
+			if err := script.Load(ctx, s.client).Err(); err != nil {
+				return nil, fmt.Errorf("load the commit scripts: %w", err)
+			}
 		}
 		results, err = s.commitOnce(ctx, changes)
 	}
@@ -130,31 +153,48 @@ func (s *Store) Commit(ctx context.Context, changes []bot.Change) ([]bool, error
 		return nil, fmt.Errorf("commit states: %w", err)
 	}
 	stored := make([]bool, len(changes))
-	for i, result := range results {
-		n, err := result.Int()
-		if err != nil {
-			return nil, fmt.Errorf("commit a state: %w", err)
+	for i := range changes {
+		stored[i] = true
+		for _, result := range results[i] {
+			n, err := result.Int()
+			if err != nil {
+				return nil, fmt.Errorf("commit a state: %w", err)
+			}
+			stored[i] = stored[i] && n == 1
 		}
-		stored[i] = n == 1
 	}
 	return stored, nil
 }
 
-func (s *Store) commitOnce(ctx context.Context, changes []bot.Change) ([]*redis.Cmd, error) {
+func (s *Store) commitOnce(ctx context.Context, changes []bot.Change) ([][]*redis.Cmd, error) {
 	pipe := s.client.Pipeline()
-	results := make([]*redis.Cmd, len(changes))
+	results := make([][]*redis.Cmd, len(changes))
 	for i, change := range changes {
-		keys := s.keys.person(change.Person)
-		state := s.seals.seal(keys.state, encodeState(change.State))
-		draft := ""
-		if change.State.Draft != (flows.Draft{}) {
-			draft = s.seals.seal(keys.draft, encodeDraft(change.State.Draft))
+		if change.State != nil {
+			results[i] = append(results[i], s.commitState(ctx, pipe, change))
 		}
-		results[i] = pipe.EvalSha(ctx, commitScript.Hash(), []string{keys.state, keys.draft},
-			change.Version, state, flows.KeepPerson.Milliseconds(), draft, flows.KeepDraft.Milliseconds())
+		if change.Feed != nil {
+			keys := s.keys.feed(change.Place)
+			args, err := s.feedArgs(keys, change.Place, change.Feed, change.FeedVersion, "")
+			if err != nil {
+				return nil, err
+			}
+			results[i] = append(results[i], pipe.EvalSha(ctx, feedScript.Hash(), keys.queue.list(keys.feed), args...))
+		}
 	}
 	_, err := pipe.Exec(ctx)
 	return results, err
+}
+
+func (s *Store) commitState(ctx context.Context, pipe redis.Pipeliner, change bot.Change) *redis.Cmd {
+	keys := s.keys.person(change.Person)
+	state := s.seals.seal(keys.state, encodeState(*change.State))
+	draft := ""
+	if change.State.Draft != (flows.Draft{}) {
+		draft = s.seals.seal(keys.draft, encodeDraft(change.State.Draft))
+	}
+	return pipe.EvalSha(ctx, commitScript.Hash(), []string{keys.state, keys.draft},
+		change.Version, state, flows.KeepPerson.Milliseconds(), draft, flows.KeepDraft.Milliseconds())
 }
 
 // Note appends message ids and adds to today's totals.
@@ -200,13 +240,16 @@ func (s *Store) TakeMessages(ctx context.Context, person bot.Person) ([]string, 
 	return ids, nil
 }
 
-// Forget deletes every key of the person at once.
-func (s *Store) Forget(ctx context.Context, person bot.Person) error {
+// Forget deletes every key of the person at once, and stops their own posts.
+func (s *Store) Forget(ctx context.Context, person bot.Person, place bot.Address) error {
 	keys := s.keys.person(person)
 	if err := s.client.Del(ctx, keys.state, keys.draft, keys.messages).Err(); err != nil {
 		return fmt.Errorf("delete a person's keys: %w", err)
 	}
-	return nil
+	if place == (bot.Address{}) {
+		return nil
+	}
+	return s.DropFeed(ctx, place)
 }
 
 // Ping tells whether Redis answers.

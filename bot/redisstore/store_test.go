@@ -112,7 +112,7 @@ func TestATypicalPersonIsSmall(t *testing.T) {
 	store, server := embedded(t)
 	person := bot.NewPerson("telegram", "123456789")
 	typical := flows.State{Lang: "vi", Country: "VN", LastUse: 1_795_500_000, Tips: make([]uint16, 8), Questions: make([]uint16, 12), QuizDay: 20780}
-	if _, err := store.Commit(t.Context(), []bot.Change{{Person: person, State: typical}}); err != nil {
+	if _, err := store.Commit(t.Context(), []bot.Change{{Person: person, State: &typical}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, key := range server.Keys() {
@@ -129,7 +129,7 @@ func TestATypicalPersonIsSmall(t *testing.T) {
 func TestDamagedValuesAreDroppedNotShown(t *testing.T) {
 	store, server := embedded(t)
 	person := bot.NewPerson("test", "ann")
-	if _, err := store.Commit(t.Context(), []bot.Change{{Person: person, State: flows.State{Lang: "vi"}}}); err != nil {
+	if _, err := store.Commit(t.Context(), []bot.Change{{Person: person, State: &flows.State{Lang: "vi"}}}); err != nil {
 		t.Fatal(err)
 	}
 	for name, damage := range map[string]string{"cut": "short", "forged": strings.Repeat("x", 60), "empty": ""} {
@@ -144,7 +144,7 @@ func TestDamagedValuesAreDroppedNotShown(t *testing.T) {
 			if err != nil || !got[0].State.Equal(flows.State{}) || store.Dropped() != dropped+1 {
 				t.Fatalf("state %+v, error %v, dropped %d more", got[0].State, err, store.Dropped()-dropped)
 			}
-			stored, err := store.Commit(t.Context(), []bot.Change{{Person: person, State: flows.State{Lang: "id"}, Version: got[0].Version}})
+			stored, err := store.Commit(t.Context(), []bot.Change{{Person: person, State: &flows.State{Lang: "id"}, Version: got[0].Version}})
 			if err != nil || !stored[0] {
 				t.Errorf("a damaged value could not be overwritten: %v %v", stored, err)
 			}
@@ -159,7 +159,7 @@ func TestEveryKeyExpires(t *testing.T) {
 	if _, err := store.Load(t.Context(), []bot.Ask{{EventID: "e", Person: person}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Commit(t.Context(), []bot.Change{{Person: person, State: state}}); err != nil {
+	if _, err := store.Commit(t.Context(), []bot.Change{{Person: person, State: &state}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Note(t.Context(), []bot.Note{{Person: person, Messages: []string{"1"}}}, map[string]int64{"help:vi": 1}); err != nil {
@@ -192,7 +192,7 @@ func TestAServerThatForgotTheScriptIsTaughtAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stored, err := store.Commit(t.Context(), []bot.Change{{Person: person, State: flows.State{Lang: "vi"}, Version: loaded[0].Version}})
+		stored, err := store.Commit(t.Context(), []bot.Change{{Person: person, State: &flows.State{Lang: "vi"}, Version: loaded[0].Version}})
 		if err != nil || !stored[0] {
 			t.Fatalf("commit after a script flush: %v %v", stored, err)
 		}

@@ -120,7 +120,7 @@ func understandLine(ev *bot.Event, line string) {
 func (a *Adapter) act(ctx context.Context, inbox bot.Inbox, what func(*bot.Event)) error {
 	ev := &bot.Event{
 		Person: bot.NewPerson(Name, "you"), Place: bot.NewAddress(Name, "here", ""),
-		Shared: a.o.Shared, Manager: a.o.Manager, Locale: a.o.Locale, At: a.o.Now(),
+		Shared: a.o.Shared, Manager: answer(a.o.Manager), Locale: a.o.Locale, At: a.o.Now(),
 	}
 	what(ev)
 	answered := make(chan struct{})
@@ -148,6 +148,27 @@ func (a *Adapter) Answer(_ context.Context, _ *bot.Event, page *flows.Page) (bot
 	}
 	return bot.Sent{Message: fmt.Sprint(a.n)}, nil
 }
+
+func answer(yes bool) flows.Answer {
+	if yes {
+		return flows.Yes
+	}
+	return flows.No
+}
+
+// Manages implements bot.Adapter.
+func (a *Adapter) Manages(context.Context, *bot.Event) (bool, error) { return a.o.Manager, nil }
+
+// Post prints an unasked page; a poll is shown by its question.
+func (a *Adapter) Post(ctx context.Context, _ bot.Address, post flows.Post, _ string) (bot.Sent, error) {
+	return a.Answer(ctx, nil, post.Page)
+}
+
+// ClosePoll implements bot.Adapter: a terminal has no native polls.
+func (a *Adapter) ClosePoll(context.Context, bot.Address, string) ([]int, error) { return nil, nil }
+
+// Leave implements bot.Adapter.
+func (a *Adapter) Leave(context.Context, bot.Address) error { return nil }
 
 // Delete says what a chat app would delete: a terminal can't unprint.
 func (a *Adapter) Delete(_ context.Context, _ bot.Address, ids []string) (int, error) {
