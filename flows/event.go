@@ -45,6 +45,7 @@ const (
 	CanWhisper                     // show a message to one person in a shared place
 	CanDeleteTheir                 // delete the person's own messages in private
 	CanPoll                        // native quiz polls
+	CanRepeat                      // a post with the same nonce arrives once
 )
 
 // Has reports whether all of the wanted capabilities are there.
