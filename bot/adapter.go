@@ -28,6 +28,9 @@ type Adapter interface {
 	Post(ctx context.Context, place Address, post flows.Post, nonce string) (Sent, error)
 	// ClosePoll stops a native poll and returns its votes by choice.
 	ClosePoll(ctx context.Context, place Address, message string) ([]int, error)
+	// Rate is how many unasked sends a second the platform takes, with room left
+	// for replies.
+	Rate() float64
 	// Leave leaves a group.
 	Leave(ctx context.Context, place Address) error
 	// Delete removes messages and tells how many it could not.
@@ -72,15 +75,15 @@ func (k SendKind) String() string {
 	return [...]string{"passing fault", "throttled", "gone", "refused", "uncertain"}[k]
 }
 
-// sendKind sorts any error of an adapter into a kind.
-func sendKind(err error) SendKind {
+// AsSendError sorts any error of an adapter into a kind.
+func AsSendError(err error) *SendError {
 	var sendErr *SendError
 	switch {
 	case errors.As(err, &sendErr):
-		return sendErr.Kind
-	case errors.Is(err, context.DeadlineExceeded):
-		return Uncertain
+		return sendErr
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return &SendError{Kind: Uncertain, Op: "send"}
 	default:
-		return Passing
+		return &SendError{Kind: Passing, Op: "send"}
 	}
 }

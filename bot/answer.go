@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"runtime/debug"
 	"time"
 
@@ -91,7 +90,7 @@ func (b *Bot) send(ctx context.Context, j *job, page *flows.Page) (Sent, error) 
 			b.meter.Answered(ev.Place.Platform(), b.now().Sub(j.came))
 			return sent, nil
 		}
-		kind := sendKind(err)
+		kind := AsSendError(err).Kind
 		b.meter.Failed(ev.Place.Platform(), kind)
 		wait, again := b.pause(err, kind, ev, try)
 		if !again || !sleep(ctx, wait) {
@@ -108,9 +107,7 @@ func (b *Bot) pause(err error, kind SendKind, ev *Event, try int) (time.Duration
 	}
 	switch kind {
 	case Throttled:
-		var sendErr *SendError
-		errors.As(err, &sendErr)
-		return sendErr.RetryAfter, true
+		return AsSendError(err).RetryAfter, true
 	case Uncertain: // an edit in place may be done twice, a new message may not
 		return backoff[try], ev.Pressed != ""
 	case Passing:

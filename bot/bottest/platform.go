@@ -121,6 +121,9 @@ func (p *Platform) ClosePoll(context.Context, bot.Address, string) ([]int, error
 	return []int{2, 6}, nil
 }
 
+// Rate implements bot.Adapter.
+func (*Platform) Rate() float64 { return 1000 }
+
 // Leave implements bot.Adapter.
 func (p *Platform) Leave(_ context.Context, place bot.Address) error {
 	p.mu.Lock()

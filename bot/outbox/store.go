@@ -18,6 +18,8 @@ type Store interface {
 	MarkSending(ctx context.Context, place bot.Address, kind flows.DueKind) error
 	// Settle ends the lease and stores the feed with its next due times.
 	Settle(ctx context.Context, due Due, after flows.Feed) error
+	// GiveBack lets a leased entry come again at a time; it is not being sent.
+	GiveBack(ctx context.Context, due Due, at time.Time) error
 	// Pace takes up to want sends of a rate that all replicas share; none means
 	// to wait.
 	Pace(ctx context.Context, platform bot.Name, perSecond float64, want int) (int, time.Duration, error)

@@ -117,6 +117,19 @@ func (s *Store) Settle(ctx context.Context, due outbox.Due, after flows.Feed) er
 
 const settleTries = 8
 
+// GiveBack lets the lease of an entry end at a time, unmarked.
+func (s *Store) GiveBack(ctx context.Context, due outbox.Due, at time.Time) error {
+	keys := s.keys.feed(due.Place)
+	member := keys.name + ":" + string(due.Kind)
+	pipe := s.client.Pipeline()
+	pipe.HDel(ctx, keys.queue.sending, member)
+	pipe.ZAddXX(ctx, keys.queue.leased, redis.Z{Score: float64(at.Unix()), Member: member})
+	if _, err := pipe.Exec(ctx); err != nil {
+		return fmt.Errorf("give a post back: %w", err)
+	}
+	return nil
+}
+
 // Pace takes up to want sends of a platform's rate, shared by all replicas.
 func (s *Store) Pace(ctx context.Context, platform bot.Name, perSecond float64, want int) (int, time.Duration, error) {
 	each := int64(1e6 / perSecond)

@@ -167,6 +167,9 @@ func (a *Adapter) Post(ctx context.Context, _ bot.Address, post flows.Post, _ st
 // ClosePoll implements bot.Adapter: a terminal has no native polls.
 func (a *Adapter) ClosePoll(context.Context, bot.Address, string) ([]int, error) { return nil, nil }
 
+// Rate implements bot.Adapter.
+func (*Adapter) Rate() float64 { return 1000 }
+
 // Leave implements bot.Adapter.
 func (a *Adapter) Leave(context.Context, bot.Address) error { return nil }
 
