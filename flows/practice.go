@@ -43,6 +43,26 @@ func practiceScreen(t *turn, args []string) *Page {
 	return nil
 }
 
+// practiceChoice follows a choice: two choices of a screen may lead to the same
+// place, but each button needs a path of its own.
+func practiceChoice(t *turn, args []string) *Page {
+	scenario := t.site.scenario(args[0])
+	if scenario == nil {
+		return nil
+	}
+	for i := range scenario.Screens {
+		if scenario.Screens[i].ID != args[1] {
+			continue
+		}
+		for _, choice := range scenario.Screens[i].Choices {
+			if choice.ID == args[2] {
+				return practiceScreen(t, []string{args[0], choice.To})
+			}
+		}
+	}
+	return nil
+}
+
 // screen shows one step. The path carries all of the progress, so a pause of
 // any length loses nothing and nothing is stored.
 func (t *turn) screen(scenario *Scenario, screen *Screen) *Page {
@@ -58,7 +78,7 @@ func (t *turn) screen(scenario *Scenario, screen *Screen) *Page {
 	}
 	var rows [][]Button
 	for _, choice := range screen.Choices {
-		rows = append(rows, []Button{t.button(i18n.Key(key+"."+choice.ID), join("practice", scenario.ID, choice.To))})
+		rows = append(rows, []Button{t.button(i18n.Key(key+"."+choice.ID), join("practice", scenario.ID, screen.ID, choice.ID))})
 	}
 	return t.page(path, t.text(i18n.Key(key+".text")), rows...)
 }

@@ -46,6 +46,7 @@ var routeTable = []struct {
 	{"practice/page/{n}", practiceList, true},
 	{"practice/{scenario}", practiceStart, true},
 	{"practice/{scenario}/{screen}", practiceScreen, true},
+	{"practice/{scenario}/{screen}/{choice}", practiceChoice, true},
 
 	{"stories", first(storiesList), true},
 	{"stories/page/{n}", storiesList, true},
