@@ -1,0 +1,180 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+)
+
+// An api calls methods of the Bot API through the library. Each call works on a
+// shallow copy of bot with a client of its own, an exchange: that is how a call
+// gets a context, limits and a body encoded beforehand.
+type api struct {
+	bot          tgbotapi.BotAPI
+	calls, polls http.RoundTripper
+}
+
+// Limits of an answer. The server itself caps a batch of updates at 4 MiB.
+const (
+	maxAnswer = 1 << 20
+	maxBatch  = 16 << 20
+)
+
+func newAPI(o Options) *api {
+	calls, polls := o.HTTP, o.HTTP
+	if o.HTTP == nil {
+		calls, polls = newTransport(answerWithin), newTransport(longPoll+answerWithin)
+	}
+	a := &api{
+		bot:   tgbotapi.BotAPI{Token: placeholder},
+		calls: withToken{calls, o.Token}, polls: withToken{polls, o.Token},
+	}
+	a.bot.SetAPIEndpoint(strings.ReplaceAll(strings.TrimRight(o.APIURL, "/"), "%", "%%") + "/bot%s/%s")
+	return a
+}
+
+// call sends a JSON object in one or two parts and returns a scanner that stands
+// before the result.
+func (a *api) call(ctx context.Context, method string, body ...[]byte) (scanner, *fault) {
+	return a.run(method, &exchange{ctx: ctx, via: a.calls, limit: maxAnswer, body: body})
+}
+
+// poll is a call that may be silent for as long as a long poll. It reads into
+// the buffer if there is room and returns the one to use the next time.
+func (a *api) poll(ctx context.Context, buffer []byte, body []byte) (scanner, []byte, *fault) {
+	x := &exchange{ctx: ctx, via: a.polls, limit: maxBatch, body: [][]byte{body}, buffer: buffer}
+	s, f := a.run("getUpdates", x)
+	return s, x.buffer, f
+}
+
+// get is a call whose result is worth the comfort of encoding/json.
+func (a *api) get(ctx context.Context, method string, params, result any) *fault {
+	body, err := json.Marshal(params)
+	if err != nil {
+		return &fault{SendError: refusal(method)}
+	}
+	s, f := a.call(ctx, method, body)
+	if f != nil || result == nil {
+		return f
+	}
+	s.peek()
+	start := s.pos
+	s.skip()
+	if s.bad || json.Unmarshal(s.data[start:s.pos], result) != nil {
+		return &fault{SendError: refusal(method)}
+	}
+	return nil
+}
+
+func (a *api) run(method string, x *exchange) (scanner, *fault) {
+	own := a.bot
+	own.Client = x
+	answer, err := own.MakeRequest(method, nil)
+	switch {
+	case err != nil:
+		return scanner{}, newFault(method, x, err)
+	case x.answer != nil:
+		return scanner{data: x.answer, pos: len(plainOK)}, nil
+	default:
+		return scanner{data: answer.Result}, nil
+	}
+}
+
+// plainOK is how every answer of the official server begins that brings a result.
+const plainOK = `{"ok":true,"result":`
+
+var errNotJSON = errors.New("the answer is not JSON")
+
+// An exchange is one request and its answer. It is the library's HTTP client for
+// that one call.
+type exchange struct {
+	ctx    context.Context
+	via    http.RoundTripper
+	limit  int64
+	body   [][]byte
+	taken  atomic.Bool // the connection took of the body, so the server may have it
+	status int
+	buffer []byte
+	answer []byte // an answer that begins with plainOK
+}
+
+// Do implements the library's HTTPClient. A plain success is kept to be read
+// once, by us; the library is shown its verdict only.
+func (x *exchange) Do(req *http.Request) (*http.Response, error) {
+	req = req.WithContext(x.ctx)
+	req.Header.Set("Content-Type", "application/json")
+	req.ContentLength = 0
+	for _, part := range x.body {
+		req.ContentLength += int64(len(part))
+	}
+	req.GetBody = func() (io.ReadCloser, error) { return &parts{rest: x.body, taken: &x.taken}, nil }
+	req.Body, _ = req.GetBody()
+	res, err := x.via.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	x.status = res.StatusCode
+	data, err := x.read(res)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case bytes.HasPrefix(data, []byte(plainOK)):
+		x.answer = data
+		res.Body = io.NopCloser(strings.NewReader(`{"ok":true}`))
+	case len(data) == 0 || data[0] != '{':
+		return nil, errNotJSON
+	default:
+		res.Body = io.NopCloser(bytes.NewReader(data))
+	}
+	return res, nil
+}
+
+// read takes the whole answer in, up to the limit.
+func (x *exchange) read(res *http.Response) ([]byte, error) {
+	size := res.ContentLength
+	if size < 0 || size > x.limit {
+		return io.ReadAll(io.LimitReader(res.Body, x.limit))
+	}
+	if int64(cap(x.buffer)) < size {
+		x.buffer = make([]byte, size)
+	}
+	data := x.buffer[:size]
+	_, err := io.ReadFull(res.Body, data)
+	return data, err
+}
+
+// parts is a body in pieces, so that a page encoded once serves many calls.
+type parts struct {
+	rest  [][]byte
+	at    int
+	taken *atomic.Bool
+}
+
+// Read implements io.Reader.
+func (p *parts) Read(into []byte) (int, error) {
+	p.taken.Store(true)
+	n := 0
+	for len(p.rest) > 0 && n < len(into) {
+		copied := copy(into[n:], p.rest[0][p.at:])
+		n += copied
+		if p.at += copied; p.at == len(p.rest[0]) {
+			p.rest, p.at = p.rest[1:], 0
+		}
+	}
+	if n == 0 && len(p.rest) == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// Close implements io.Closer.
+func (p *parts) Close() error { return nil }

@@ -1,0 +1,199 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"notalone/bot"
+)
+
+// Pauses between polls while updates are in hand, and limits of the ending.
+const (
+	pollAgain     = 25 * time.Millisecond
+	pollAgainMost = 100 * time.Millisecond // when polls bring nothing new
+	finishWithin  = 10 * time.Second
+	confirmWithin = 2 * time.Second
+)
+
+// wanted are the updates asked for. Without the list Telegram keeps to the one
+// of an earlier run.
+const wanted = `["message","channel_post","callback_query","my_chat_member"]`
+
+// A poller receives updates by long polling.
+type poller struct {
+	*Adapter
+	inbox  bot.Inbox
+	window *window
+	buffer []byte
+	quiet  int // polls in a row that brought nothing new
+}
+
+// runPolling polls until ctx ends, then lets what is in hand be answered and
+// confirms it.
+func (a *Adapter) runPolling(ctx context.Context, inbox bot.Inbox) error {
+	err := a.insist(ctx, func(ctx context.Context) *fault { return a.api.get(ctx, "deleteWebhook", struct{}{}, nil) })
+	if err != nil {
+		return err
+	}
+	p := &poller{Adapter: a, inbox: inbox, window: newWindow(a.now)}
+	var pauses backoff
+	for ctx.Err() == nil {
+		f := p.poll(ctx)
+		switch {
+		case ctx.Err() != nil:
+		case f == nil:
+			a.health.hear(a.now())
+			pauses = backoff{}
+			p.window.wait(ctx, min(pollAgain<<min(p.quiet, 8), pollAgainMost))
+		case f.tokenRefused():
+			return errToken
+		default:
+			a.health.fails(f, a.now())
+			sleep(ctx, pauses.next(f))
+		}
+	}
+	p.finish(ctx)
+	return nil
+}
+
+// poll asks for updates once and hands the new ones over.
+func (p *poller) poll(ctx context.Context) *fault {
+	select {
+	case <-p.window.moved: // what it tells is in the offset
+	default:
+	}
+	offset, idle := p.window.offset()
+	patience := time.Duration(0)
+	if idle {
+		patience = longPoll
+	}
+	within, cancel := context.WithTimeout(ctx, patience+callWithin)
+	defer cancel()
+	s, buffer, f := p.api.poll(within, p.buffer, pollBody(offset, batchSize, patience))
+	p.buffer = buffer
+	if f != nil {
+		return f
+	}
+	return p.takeIn(ctx, &s)
+}
+
+func pollBody(offset int64, limit int, patience time.Duration) []byte {
+	body := append(make([]byte, 0, 160), `{"offset":`...)
+	body = strconv.AppendInt(body, offset, 10)
+	body = append(body, `,"limit":`...)
+	body = strconv.AppendInt(body, int64(limit), 10)
+	body = append(body, `,"timeout":`...)
+	body = strconv.AppendInt(body, int64(patience/time.Second), 10)
+	return append(append(body, `,"allowed_updates":`+wanted...), '}')
+}
+
+// takeIn goes through a batch, each update by itself.
+func (p *poller) takeIn(ctx context.Context, s *scanner) *fault {
+	fresh, n := 0, 0
+	s.array(func() {
+		s.peek()
+		start := s.pos
+		s.skip()
+		n++
+		if !s.bad && ctx.Err() == nil && p.one(ctx, s.data[start:s.pos]) {
+			fresh++
+		} else if s.bad {
+			p.overBroken(s.data[start:], n == 1)
+		}
+	})
+	if p.quiet++; fresh > 0 {
+		p.quiet = 0
+	}
+	if s.bad {
+		return passing("getUpdates")
+	}
+	return nil
+}
+
+// one hands a single update over, unless it was seen before or is none of ours.
+func (p *poller) one(ctx context.Context, raw []byte) bool {
+	u, err := parseUpdate(raw)
+	if u.id == 0 {
+		p.log.Warn("an update without an id was passed over")
+		return false
+	}
+	item := p.window.receive(u.id)
+	if item == nil {
+		return false
+	}
+	ev := (*bot.Event)(nil)
+	if err != nil {
+		p.log.Warn("an update could not be read and was passed over")
+	} else {
+		ev = p.eventOf(&u)
+	}
+	if ev == nil {
+		p.window.answered(item)
+		return true
+	}
+	if p.accept(ctx, p.inbox, ev, func() { p.window.answered(item) }) != nil {
+		p.window.kept()
+	}
+	return true
+}
+
+// overBroken steps over the first update of a batch if it breaks the JSON of the
+// whole batch: it would come first in every poll to follow.
+func (p *poller) overBroken(rest []byte, first bool) {
+	_, after, found := bytes.Cut(rest[:min(len(rest), 200)], []byte(`"update_id":`))
+	if !first || !found {
+		return
+	}
+	s := scanner{data: after}
+	if id := s.number(); !s.bad && id > 0 {
+		p.log.Warn("an update broke its batch and was passed over")
+		if item := p.window.receive(id); item != nil {
+			p.window.answered(item)
+		}
+	}
+}
+
+// finish waits for the answers in hand and confirms what has been answered.
+func (p *poller) finish(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
+	p.window.drain(ctx)
+	cancel()
+	offset, needed := p.window.unconfirmed()
+	if !needed {
+		return
+	}
+	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), confirmWithin)
+	defer cancel()
+	if _, _, f := p.api.poll(ctx, nil, pollBody(offset, 1, 0)); f != nil {
+		p.log.Warn("the last updates could not be confirmed; they will come again", "kind", f.Kind.String(), "code", f.Code)
+	}
+}
+
+// eventOf makes the event and survives a fault in doing so.
+func (a *Adapter) eventOf(u *update) (ev *bot.Event) {
+	defer func() {
+		if r := recover(); r != nil {
+			a.log.Error("an update panicked and was passed over", "stack", string(debug.Stack()))
+			ev = nil
+		}
+	}()
+	return a.event(u)
+}
+
+// accept hands an event to the shell and has it watched until it is answered.
+func (a *Adapter) accept(ctx context.Context, inbox bot.Inbox, ev *bot.Event, done func()) error {
+	a.waiting.add(ev)
+	err := inbox.Accept(ctx, ev, func() {
+		a.waiting.drop(ev)
+		if done != nil {
+			done()
+		}
+	})
+	if err != nil {
+		a.waiting.drop(ev)
+	}
+	return err
+}
