@@ -28,12 +28,12 @@ func (t withToken) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // Bounds of the connections. Answers run hundreds at a time, and each that finds
-// no kept connection pays for a new one.
+// no kept connection pays for a new one; above the bound they take turns.
 const (
-	keptConnections = 512
-	dialWithin      = 5 * time.Second
-	answerWithin    = 20 * time.Second // until the headers of an ordinary call
-	longPoll        = 50 * time.Second // the most that the server allows
+	maxConnections = 1024
+	dialWithin     = 5 * time.Second
+	answerWithin   = 20 * time.Second // until the headers of an ordinary call
+	longPoll       = 50 * time.Second // the most that the server allows
 )
 
 // newTransport makes a client of its own for calls or for long polls: a poll is
@@ -49,8 +49,9 @@ func newTransport(headersWithin time.Duration) *http.Transport {
 		TLSNextProto:          map[string]func(string, *tls.Conn) http.RoundTripper{},
 		ResponseHeaderTimeout: headersWithin,
 		IdleConnTimeout:       90 * time.Second,
-		MaxIdleConns:          keptConnections,
-		MaxIdleConnsPerHost:   keptConnections,
+		MaxIdleConns:          maxConnections,
+		MaxIdleConnsPerHost:   maxConnections,
+		MaxConnsPerHost:       maxConnections,
 		DisableCompression:    true,
 	}
 }

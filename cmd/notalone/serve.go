@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"notalone/bot"
+	"notalone/bot/discord"
 	"notalone/bot/redisstore"
+	"notalone/bot/telegram"
 	"notalone/flows"
 )
 
@@ -60,6 +62,25 @@ func (serveCmd) Run(ctx context.Context) error {
 func openAdapters(cfg *config, site *flows.Site, log *slog.Logger) ([]bot.Adapter, map[string]http.Handler, error) {
 	var adapters []bot.Adapter
 	routes := map[string]http.Handler{}
+	if cfg.TelegramToken != "" {
+		tg := telegram.New(telegram.Options{
+			Token: cfg.TelegramToken, APIURL: cfg.TelegramAPI, WebhookURL: cfg.TelegramWebhookURL, WebhookSecret: cfg.TelegramWebhookSecret,
+			Commands: telegramCommands(site.Words()), Now: time.Now, Log: log,
+		})
+		adapters = append(adapters, tg)
+		if cfg.TelegramWebhookURL != "" {
+			routes["/telegram"] = tg.Webhook()
+		}
+	}
+	if cfg.DiscordToken != "" {
+		dc, err := discord.New(discord.Options{
+			Token: cfg.DiscordToken, APIURL: cfg.DiscordAPI, Commands: discordCommands(site.Words()), Now: time.Now, Log: log,
+		})
+		if err != nil {
+			return nil, nil, fmt.Errorf("open discord: %w", err)
+		}
+		adapters = append(adapters, dc)
+	}
 	if len(adapters) == 0 {
 		return nil, nil, fmt.Errorf("%w: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN: set one of them, or talk to the bot here with: notalone chat", errUsage)
 	}

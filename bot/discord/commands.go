@@ -1,0 +1,166 @@
+package discord
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/bwmarrin/discordgo"
+
+	"notalone/i18n"
+)
+
+// Discord's limits of a command.
+const (
+	maxCommandName  = 32
+	maxDescription  = 100
+	indonesian      = discordgo.Locale("id") // Discord has it, discordgo does not
+	chatInput       = 1
+	installOnServer = 0
+	installOnUser   = 1
+)
+
+// command is a slash command as Discord keeps it. Only these fields are compared.
+type command struct {
+	Type              int                         `json:"type"`
+	Name              string                      `json:"name"`
+	Names             map[discordgo.Locale]string `json:"name_localizations"`
+	Description       string                      `json:"description"`
+	Descriptions      map[discordgo.Locale]string `json:"description_localizations"`
+	IntegrationTypes  []int                       `json:"integration_types"`
+	Contexts          []int                       `json:"contexts"`
+	MemberPermissions *string                     `json:"default_member_permissions"`
+}
+
+// register keeps Discord's list of commands equal to ours: looked at whenever a
+// session begins, written only when it differs.
+func (a *Adapter) register(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-a.gateway.welcomed:
+		}
+		changed, err := a.syncCommands(ctx, a.gateway.self.Load().app)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			a.log.Warn("could not register the commands; trying again with the next session", "error", err)
+		case changed:
+			a.log.Info("commands registered", "commands", len(a.o.Commands))
+		}
+	}
+}
+
+func (a *Adapter) syncCommands(ctx context.Context, app string) (changed bool, err error) {
+	want := commands(a.o.Commands)
+	address := "applications/" + app + "/commands"
+	var have []command
+	if err := a.rest.get(ctx, address+"?with_localizations=true", &have); err != nil {
+		return false, err
+	}
+	if reflect.DeepEqual(ordered(have), ordered(want)) {
+		return false, nil
+	}
+	body, err := json.Marshal(want)
+	if err != nil {
+		return false, err
+	}
+	_, err = a.rest.call(ctx, http.MethodPut, address, body)
+	return err == nil, err
+}
+
+// ordered makes two lists comparable.
+func ordered(list []command) []command {
+	list = slices.Clone(list)
+	for i := range list {
+		c := &list[i]
+		if len(c.Names) == 0 {
+			c.Names = nil
+		}
+		if len(c.Descriptions) == 0 {
+			c.Descriptions = nil
+		}
+		slices.Sort(c.IntegrationTypes)
+		slices.Sort(c.Contexts)
+	}
+	slices.SortFunc(list, func(a, b command) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+// commands are the commands in every locale that Discord has for our languages.
+func commands(list []Command) []command {
+	all := make([]command, 0, len(list))
+	taken := map[discordgo.Locale]map[string]bool{}
+	for _, c := range list {
+		made := command{
+			Type: chatInput, Name: c.Name, Description: described(c.Descriptions[i18n.Fallback], c.Name),
+			Names: map[discordgo.Locale]string{}, Descriptions: map[discordgo.Locale]string{},
+			IntegrationTypes: []int{installOnServer, installOnUser}, Contexts: []int{0, 1, 2},
+		}
+		for lang, name := range c.Names {
+			for _, locale := range locales(lang) {
+				if name = strings.TrimSpace(name); !validName(name) || taken[locale][name] {
+					continue
+				}
+				if taken[locale] == nil {
+					taken[locale] = map[string]bool{}
+				}
+				taken[locale][name] = true
+				made.Names[locale] = name
+			}
+		}
+		for lang, text := range c.Descriptions {
+			for _, locale := range locales(lang) {
+				made.Descriptions[locale] = described(text, c.Name)
+			}
+		}
+		all = append(all, made)
+	}
+	return all
+}
+
+// locales are Discord's names of a language: one for each variety it knows.
+func locales(lang i18n.Lang) []discordgo.Locale {
+	if lang == i18n.Lang(indonesian) {
+		return []discordgo.Locale{indonesian}
+	}
+	var all []discordgo.Locale
+	for locale := range discordgo.Locales {
+		base, _, _ := strings.Cut(string(locale), "-")
+		if locale != discordgo.Unknown && (string(locale) == string(lang) || base == string(lang)) {
+			all = append(all, locale)
+		}
+	}
+	return all
+}
+
+// validName keeps to Discord's rule: 1 to 32 small letters, digits, '-', '_' and
+// "'", in any script.
+func validName(name string) bool {
+	if name == "" || utf8.RuneCountInString(name) > maxCommandName || strings.ToLower(name) != name {
+		return false
+	}
+	for _, r := range name {
+		if !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("-_'", r) && !unicode.In(r, unicode.Devanagari, unicode.Thai) {
+			return false
+		}
+	}
+	return true
+}
+
+func described(text, name string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if text == "" {
+		return name
+	}
+	if utf8.RuneCountInString(text) > maxDescription {
+		return string([]rune(text)[:maxDescription-1]) + "…"
+	}
+	return text
+}

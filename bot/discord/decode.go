@@ -1,0 +1,212 @@
+package discord
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"notalone/bot"
+	"notalone/flows"
+)
+
+// inBotChat is the context of an interaction in the bot's own chat; the others
+// are servers and chats between people.
+const inBotChat = 1
+
+var errMalformed = errors.New("a payload that is not what Discord documents")
+
+// interaction holds the few fields that the bot reads of INTERACTION_CREATE.
+type interaction struct {
+	ID      string                    `json:"id"`
+	App     string                    `json:"application_id"`
+	Type    discordgo.InteractionType `json:"type"`
+	Token   string                    `json:"token"`
+	Guild   string                    `json:"guild_id"`
+	Channel string                    `json:"channel_id"`
+	Locale  string                    `json:"locale"`
+	Context *int                      `json:"context"`
+	User    *user                     `json:"user"`
+	Member  *struct {
+		User        *user  `json:"user"`
+		Permissions string `json:"permissions"`
+	} `json:"member"`
+	Message *struct {
+		ID    string                 `json:"id"`
+		Flags discordgo.MessageFlags `json:"flags"`
+	} `json:"message"`
+	Data *struct {
+		Name     string   `json:"name"`
+		CustomID string   `json:"custom_id"`
+		Values   []string `json:"values"`
+	} `json:"data"`
+}
+
+type user struct {
+	ID  string `json:"id"`
+	Bot bool   `json:"bot"`
+}
+
+// words holds the few fields of MESSAGE_CREATE. Files are only noticed.
+type words struct {
+	ID          string                `json:"id"`
+	Type        discordgo.MessageType `json:"type"`
+	Guild       string                `json:"guild_id"`
+	Channel     string                `json:"channel_id"`
+	Author      *user                 `json:"author"`
+	Webhook     string                `json:"webhook_id"`
+	Content     string                `json:"content"`
+	Attachments []struct{}            `json:"attachments"`
+	Stickers    []struct{}            `json:"sticker_items"`
+	Mentions    []user                `json:"mentions"`
+}
+
+// decode makes an event of a dispatch; nil when there is nothing to answer.
+func decode(kind string, data []byte, self string, now time.Time) (*bot.Event, error) {
+	switch kind {
+	case "INTERACTION_CREATE":
+		var in interaction
+		if json.Unmarshal(data, &in) != nil {
+			return nil, errMalformed
+		}
+		return in.event(now)
+	case "MESSAGE_CREATE":
+		var m words
+		if json.Unmarshal(data, &m) != nil {
+			return nil, errMalformed
+		}
+		return m.event(self, now)
+	case "GUILD_DELETE":
+		return left(data, now)
+	}
+	return nil, nil
+}
+
+func (in *interaction) event(now time.Time) (*bot.Event, error) {
+	person := in.User
+	if in.Member != nil && in.Member.User != nil {
+		person = in.Member.User
+	}
+	if in.Type != discordgo.InteractionApplicationCommand && in.Type != discordgo.InteractionMessageComponent {
+		return nil, nil
+	}
+	if person == nil || in.Data == nil || !isID(in.ID) || !isID(in.App) || !isID(in.Channel) || !isID(person.ID) || !isToken(in.Token) {
+		return nil, errMalformed
+	}
+	ev := &bot.Event{
+		ID: "dc:" + in.ID, Person: bot.NewPerson(Name, person.ID), Place: bot.NewAddress(Name, in.Channel, ""),
+		Shared: in.shared(), Manager: in.manages(), Locale: in.Locale, At: now,
+	}
+	r := &reply{interaction: in.ID, app: in.App, token: in.Token, whispers: ev.Shared}
+	ev.Reply = r
+	if in.Type == discordgo.InteractionApplicationCommand {
+		ev.Path = path(in.Data.Name)
+		return ev, nil
+	}
+	if in.Message == nil || !isID(in.Message.ID) {
+		return nil, errMalformed
+	}
+	ev.Path, ev.Pressed = path(in.Data.CustomID), in.Message.ID
+	if len(in.Data.Values) > 0 {
+		ev.Path = path(in.Data.Values[0])
+	}
+	r.press, r.onWhisper = true, in.Message.Flags&discordgo.MessageFlagsEphemeral != 0
+	return ev, nil
+}
+
+// shared reports whether others read along. An interaction that does not say
+// where it was begun is from the time when only the bot's own chat had no server.
+func (in *interaction) shared() bool {
+	if in.Context != nil {
+		return *in.Context != inBotChat
+	}
+	return in.Guild != ""
+}
+
+func (in *interaction) manages() flows.Answer {
+	if in.Member == nil {
+		return flows.No
+	}
+	permissions, err := strconv.ParseInt(in.Member.Permissions, 10, 64)
+	if err == nil && permissions&(discordgo.PermissionManageServer|discordgo.PermissionAdministrator) != 0 {
+		return flows.Yes
+	}
+	return flows.No
+}
+
+// event makes an event of what a person wrote: in the bot's chat, or elsewhere
+// when the bot is named.
+func (m *words) event(self string, now time.Time) (*bot.Event, error) {
+	if m.Author == nil || !isID(m.ID) || !isID(m.Channel) || !isID(m.Author.ID) {
+		return nil, errMalformed
+	}
+	if m.Author.Bot || m.Webhook != "" || m.Type != discordgo.MessageTypeDefault && m.Type != discordgo.MessageTypeReply {
+		return nil, nil
+	}
+	ev := &bot.Event{
+		ID: "dc:" + m.ID, Person: bot.NewPerson(Name, m.Author.ID), Place: bot.NewAddress(Name, m.Channel, ""),
+		Shared: m.Guild != "", At: now, Reply: &reply{},
+	}
+	text := m.Content
+	if ev.Shared {
+		if !m.mentions(self) {
+			return nil, nil
+		}
+		text = strings.NewReplacer("<@"+self+">", " ", "<@!"+self+">", " ").Replace(text)
+	}
+	text = strings.TrimSpace(text)
+	switch {
+	case len(m.Attachments) > 0 || len(m.Stickers) > 0, text == "" && !ev.Shared:
+		ev.Media = true
+	case text == "": // only called by name
+		ev.Path = "home"
+	default:
+		ev.Text = text
+	}
+	return ev, nil
+}
+
+func (m *words) mentions(self string) bool {
+	for _, person := range m.Mentions {
+		if person.ID == self && self != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// left tells of a server that the bot was removed from; one that is merely out
+// of reach comes back.
+func left(data []byte, now time.Time) (*bot.Event, error) {
+	var guild struct {
+		ID          string `json:"id"`
+		Unavailable bool   `json:"unavailable"`
+	}
+	if json.Unmarshal(data, &guild) != nil || !isID(guild.ID) {
+		return nil, errMalformed
+	}
+	if guild.Unavailable {
+		return nil, nil
+	}
+	return &bot.Event{
+		Person: bot.NewPerson(Name, ""), Place: bot.NewAddress(Name, guild.ID, ""), Shared: true, Left: true, At: now,
+	}, nil
+}
+
+// path takes a command's name or a button's id; what is no path may be forged or
+// from long ago.
+func path(raw string) flows.Path {
+	p, err := flows.ParsePath(raw)
+	if err != nil {
+		return "old"
+	}
+	return p
+}
+
+// isToken reports whether an interaction's token can stand in an address.
+func isToken(token string) bool {
+	return token != "" && len(token) < 1024 && strings.Trim(token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=~+") == ""
+}

@@ -1,0 +1,202 @@
+package discord
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"notalone/bot"
+)
+
+// Discord allows 50 calls in any second. 45 and a burst of 5 never make more.
+const (
+	callsPerSecond = 45
+	callsBurst     = 5
+)
+
+// maxBuckets bounds what is remembered of chats that were written to.
+const maxBuckets = 4096
+
+// pacer keeps calls below Discord's limits, so that a 429 is the exception.
+type pacer struct {
+	now    func() time.Time
+	global *rate.Limiter
+
+	mu      sync.Mutex
+	all     time.Time          // until then nothing goes out
+	counted time.Time          // until then nothing goes out that the global limit counts
+	ids     map[string]string  // by route: the bucket as Discord names it
+	buckets map[string]*bucket // by bucket and channel
+}
+
+// A bucket is what may still be called before it is refilled.
+type bucket struct {
+	left, limit int
+	refill      time.Time
+	window      time.Duration
+}
+
+func newPacer(now func() time.Time) *pacer {
+	return &pacer{
+		now: now, global: rate.NewLimiter(callsPerSecond, callsBurst),
+		ids: map[string]string{}, buckets: map[string]*bucket{},
+	}
+}
+
+// wait holds a call until it may go out, or says at once that ctx ends before.
+func (p *pacer) wait(ctx context.Context, r route) error {
+	for {
+		wait := p.take(r)
+		if wait <= 0 {
+			break
+		}
+		if err := pause(ctx, r, wait); err != nil {
+			return err
+		}
+	}
+	if r.free {
+		return nil
+	}
+	now := p.now()
+	turn := p.global.ReserveN(now, 1)
+	if err := pause(ctx, r, turn.DelayFrom(now)); err != nil {
+		turn.CancelAt(now)
+		return err
+	}
+	return nil
+}
+
+func pause(ctx context.Context, r route, wait time.Duration) error {
+	if wait <= 0 {
+		return nil
+	}
+	throttled := &bot.SendError{Kind: bot.Throttled, RetryAfter: wait, Op: r.name}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
+		return throttled
+	}
+	if !sleep(ctx, wait) {
+		return throttled
+	}
+	return nil
+}
+
+// take counts a call, or tells how long it has to wait.
+func (p *pacer) take(r route) time.Duration {
+	now := p.now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if wait := p.all.Sub(now); wait > 0 {
+		return wait
+	}
+	if wait := p.counted.Sub(now); wait > 0 && !r.free {
+		return wait
+	}
+	b := p.buckets[p.key(r)]
+	if b == nil {
+		return 0
+	}
+	if !now.Before(b.refill) {
+		b.left, b.refill = b.limit, now.Add(b.window)
+	}
+	if b.left > 0 {
+		b.left--
+		return 0
+	}
+	return b.refill.Sub(now)
+}
+
+// key names a bucket; routes that share one share its count.
+func (p *pacer) key(r route) string {
+	name := p.ids[r.name]
+	if name == "" {
+		name = r.name
+	}
+	return name + " " + r.major
+}
+
+// learn reads what an answer tells about the bucket of its route.
+func (p *pacer) learn(r route, header http.Header) {
+	id := header.Get("X-RateLimit-Bucket")
+	limit, err1 := strconv.Atoi(header.Get("X-RateLimit-Limit"))
+	left, err2 := strconv.Atoi(header.Get("X-RateLimit-Remaining"))
+	after, err3 := strconv.ParseFloat(header.Get("X-RateLimit-Reset-After"), 64)
+	if r.once || id == "" || err1 != nil || err2 != nil || err3 != nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ids[r.name] = id
+	b, now := p.bucket(r), p.now()
+	if now.Before(b.refill) { // answers overtake one another: the lower count is the later one
+		left = min(left, b.left)
+	}
+	b.left, b.limit = left, max(limit, 1)
+	window := time.Duration(after * float64(time.Second))
+	b.refill, b.window = now.Add(window), max(b.window, window)
+}
+
+// hold stops a route, all counted calls or everything for a while.
+func (p *pacer) hold(r route, wait time.Duration, global, everything bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	until := p.now().Add(wait)
+	switch {
+	case everything:
+		p.all = later(p.all, until)
+	case global && !r.free:
+		p.counted = later(p.counted, until)
+	case !r.once:
+		b := p.bucket(r)
+		b.left, b.refill = 0, later(b.refill, until)
+	}
+}
+
+func (p *pacer) bucket(r route) *bucket {
+	key := p.key(r)
+	b := p.buckets[key]
+	if b == nil {
+		p.sweep()
+		b = &bucket{limit: 1}
+		p.buckets[key] = b
+	}
+	return b
+}
+
+// sweep forgets refilled buckets when there are too many.
+func (p *pacer) sweep() {
+	if len(p.buckets) < maxBuckets {
+		return
+	}
+	now := p.now()
+	for key, b := range p.buckets {
+		if !now.Before(b.refill) {
+			delete(p.buckets, key)
+		}
+	}
+	if len(p.buckets) >= maxBuckets {
+		clear(p.buckets)
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// sleep waits, and reports false if ctx ends first.
+func sleep(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"notalone/bot/discord"
+	"notalone/bot/telegram"
+	"notalone/flows"
+	"notalone/i18n"
+)
+
+// commandText is what a platform's menu says about a command, by language.
+func commandText(words *i18n.Catalog, name string) map[i18n.Lang]string {
+	text := map[i18n.Lang]string{}
+	for _, lang := range words.Langs() {
+		text[lang] = words.Line(lang, i18n.Key("command."+name))
+	}
+	return text
+}
+
+func telegramCommands(words *i18n.Catalog) []telegram.Command {
+	commands := make([]telegram.Command, 0, len(flows.Commands()))
+	for _, name := range flows.Commands() {
+		commands = append(commands, telegram.Command{Name: name, Text: commandText(words, name)})
+	}
+	return commands
+}
+
+func discordCommands(words *i18n.Catalog) []discord.Command {
+	commands := make([]discord.Command, 0, len(flows.Commands()))
+	for _, name := range flows.Commands() {
+		labels := map[i18n.Lang]string{}
+		for _, lang := range words.Langs() {
+			labels[lang] = words.Line(lang, i18n.Key("label."+name))
+		}
+		commands = append(commands, discord.Command{Name: name, Names: labels, Descriptions: commandText(words, name)})
+	}
+	return commands
+}
