@@ -130,7 +130,7 @@ func (t *turn) classQuestion(question *Question) *Page {
 
 func (t *turn) postTip(feed Feed) (Feed, []Effect) {
 	t.state.Tips = feed.Tips
-	page := t.freshTip("")
+	page := t.freshTip("", "teen")
 	if page == nil {
 		return feed, nil
 	}

@@ -33,6 +33,8 @@ var routeTable = []struct {
 	{"tips", first(tipsList), true},
 	{"tips/page/{n}", tipsList, true},
 	{"tips/next", tipsNext, false},
+	{"tips/parent", tipsParent, false},
+	{"tips/teacher", tipsTeacher, false},
 	{"tips/{topic}", tipsTopic, false},
 	{"tip/{tip}", tipPage, false},
 

@@ -23,28 +23,33 @@ var tipOnlyTopics = []string{"privacy", "ai", "gaming", "truth", "wellbeing", "f
 
 func (s *Site) tipsOn(topic string) bool {
 	for i := range s.content.Tips {
-		if s.content.Tips[i].Topic == topic {
+		if s.content.Tips[i].Topic == topic && s.content.Tips[i].For == "teen" {
 			return true
 		}
 	}
 	return false
 }
 
-func tipsNext(t *turn, _ []string) *Page { return t.freshTip("") }
+func tipsNext(t *turn, _ []string) *Page { return t.freshTip("", "teen") }
+
+// tipsParent and tipsTeacher are the adults' own tips.
+func tipsParent(t *turn, _ []string) *Page  { return t.freshTip("", "parent") }
+func tipsTeacher(t *turn, _ []string) *Page { return t.freshTip("", "teacher") }
 
 func tipsTopic(t *turn, args []string) *Page {
 	if !t.site.tipsOn(args[0]) {
 		return nil
 	}
-	return t.freshTip(args[0])
+	return t.freshTip(args[0], "teen")
 }
 
-// freshTip picks one that this person has not seen lately.
-func (t *turn) freshTip(topic string) *Page {
+// freshTip picks one for an audience that this person has not seen lately; an
+// empty topic stands for all.
+func (t *turn) freshTip(topic, audience string) *Page {
 	var fresh, all []*Tip
 	for i := range t.site.content.Tips {
 		tip := &t.site.content.Tips[i]
-		if topic != "" && tip.Topic != topic || topic == "" && tip.For != "teen" {
+		if topic != "" && tip.Topic != topic || tip.For != audience {
 			continue
 		}
 		all = append(all, tip)
@@ -74,6 +79,9 @@ func tipPage(t *turn, args []string) *Page {
 
 func (t *turn) tip(tip *Tip) *Page {
 	again := t.button("again.tips", join("tips", tip.Topic))
+	if tip.For != "teen" {
+		again = t.link(join("tips", tip.For))
+	}
 	return t.page(join("tip", tip.ID), t.text(i18n.Key("tip."+tip.ID)),
 		[]Button{again, t.link("tips/next")}, []Button{t.link("tips"), t.link("home")})
 }

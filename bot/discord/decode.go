@@ -79,8 +79,6 @@ func decode(kind string, data []byte, self string, now time.Time) (*bot.Event, e
 			return nil, errMalformed
 		}
 		return m.event(self, now)
-	case "GUILD_DELETE":
-		return left(data, now)
 	}
 	return nil, nil
 }
@@ -98,9 +96,9 @@ func (in *interaction) event(now time.Time) (*bot.Event, error) {
 	}
 	ev := &bot.Event{
 		ID: "dc:" + in.ID, Person: bot.NewPerson(Name, person.ID), Place: bot.NewAddress(Name, in.Channel, ""),
-		Shared: in.shared(), Manager: in.manages(), Locale: in.Locale, At: now,
+		Shared: in.shared(), Manager: in.manager(), Locale: in.Locale, At: now,
 	}
-	r := &reply{interaction: in.ID, app: in.App, token: in.Token, whispers: ev.Shared}
+	r := &reply{nonce: ev.ID, interaction: in.ID, app: in.App, token: in.Token, whispers: ev.Shared}
 	ev.Reply = r
 	if in.Type == discordgo.InteractionApplicationCommand {
 		ev.Path = path(in.Data.Name)
@@ -126,13 +124,17 @@ func (in *interaction) shared() bool {
 	return in.Guild != ""
 }
 
-func (in *interaction) manages() flows.Answer {
-	if in.Member == nil {
-		return flows.No
-	}
-	permissions, err := strconv.ParseInt(in.Member.Permissions, 10, 64)
-	if err == nil && permissions&(discordgo.PermissionManageServer|discordgo.PermissionAdministrator) != 0 {
+// manager reports whether the person may manage the server, or their own chat.
+// Nobody manages a chat between people on the bot's behalf.
+func (in *interaction) manager() flows.Answer {
+	if !in.shared() {
 		return flows.Yes
+	}
+	if in.Member != nil {
+		permissions, err := strconv.ParseInt(in.Member.Permissions, 10, 64)
+		if err == nil && permissions&(discordgo.PermissionManageServer|discordgo.PermissionAdministrator) != 0 {
+			return flows.Yes
+		}
 	}
 	return flows.No
 }
@@ -148,7 +150,7 @@ func (m *words) event(self string, now time.Time) (*bot.Event, error) {
 	}
 	ev := &bot.Event{
 		ID: "dc:" + m.ID, Person: bot.NewPerson(Name, m.Author.ID), Place: bot.NewAddress(Name, m.Channel, ""),
-		Shared: m.Guild != "", At: now, Reply: &reply{},
+		Shared: m.Guild != "", At: now, Reply: &reply{nonce: "dc:" + m.ID},
 	}
 	text := m.Content
 	if ev.Shared {
@@ -176,24 +178,6 @@ func (m *words) mentions(self string) bool {
 		}
 	}
 	return false
-}
-
-// left tells of a server that the bot was removed from; one that is merely out
-// of reach comes back.
-func left(data []byte, now time.Time) (*bot.Event, error) {
-	var guild struct {
-		ID          string `json:"id"`
-		Unavailable bool   `json:"unavailable"`
-	}
-	if json.Unmarshal(data, &guild) != nil || !isID(guild.ID) {
-		return nil, errMalformed
-	}
-	if guild.Unavailable {
-		return nil, nil
-	}
-	return &bot.Event{
-		Person: bot.NewPerson(Name, ""), Place: bot.NewAddress(Name, guild.ID, ""), Shared: true, Left: true, At: now,
-	}, nil
 }
 
 // path takes a command's name or a button's id; what is no path may be forged or

@@ -20,6 +20,7 @@ const (
 // A reply is what the answer to an event needs. Typed words have none of the
 // interaction's fields and are answered in their channel.
 type reply struct {
+	nonce       string // the same however often the answer is tried
 	interaction string
 	app         string
 	token       string

@@ -18,7 +18,10 @@ var mayImport = map[string][]string{
 	"i18n":                      {},
 	"flows":                     {"i18n"},
 	"flows/content":             {"flows"},
-	"flows/understand":          {"flows", "i18n"},
+	"flows/understand":          {"flows", "i18n", "flows/understand/features", "flows/understand/model"},
+	"flows/understand/features": {"i18n"},
+	"flows/understand/model":    {"flows/understand/features", "i18n"},
+	"flows/understand/train":    {"flows/understand/features", "flows/understand/model", "i18n"},
 	"flows/check":               {"flows", "i18n"},
 	"bot":                       {"flows", "i18n"},
 	"bot/terminal":              {"bot", "flows", "i18n"},
@@ -26,7 +29,8 @@ var mayImport = map[string][]string{
 	"bot/telegram/telegramtest": {},
 	"bot/discord":               {"bot", "flows", "i18n"},
 	"bot/discord/discordtest":   {},
-	"bot/redisstore":            {"bot", "flows", "i18n"},
+	"bot/outbox":                {"bot", "flows", "i18n"},
+	"bot/redisstore":            {"bot", "bot/outbox", "flows", "i18n"},
 	"bot/bottest":               {"bot", "flows", "flows/content", "i18n"},
 }
 

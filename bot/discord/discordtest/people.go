@@ -255,6 +255,18 @@ func (s *Server) Publish(p Place, content string, rows ...[]Button) *Message {
 	return m
 }
 
+// Join adds the bot to a server with these channels, or tells of it again.
+func (s *Server) Join(guild string, channels ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := []any{}
+	for _, id := range channels {
+		s.in(Channel(guild, id))
+		list = append(list, map[string]any{"id": id, "type": 0, "name": "channel-" + id})
+	}
+	s.emit("GUILD_CREATE", map[string]any{"id": guild, "name": "server-" + guild, "channels": list, "threads": []any{}, "members": []any{}})
+}
+
 // Leave removes the bot from a server; an outage only looks like it.
 func (s *Server) Leave(guild string, outage bool) {
 	s.mu.Lock()

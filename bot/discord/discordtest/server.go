@@ -53,6 +53,7 @@ type Server struct {
 // channel is where messages stand, in order.
 type channel struct {
 	user     string // whose private chat it is, or ""
+	guild    string // of which server, or ""
 	messages []*Message
 	taken    int // by Next
 }
@@ -194,7 +195,7 @@ func (s *Server) Commands() []map[string]any {
 func (s *Server) in(p Place) *channel {
 	c := s.channels[p.Channel]
 	if c == nil {
-		c = &channel{user: p.user}
+		c = &channel{user: p.user, guild: p.guild}
 		s.channels[p.Channel] = c
 	}
 	return c
