@@ -53,6 +53,7 @@ type Adapter struct {
 	gateway *gateway
 	pages   *pageCache
 	pulse   *pulse
+	servers *servers
 	queue   chan waiting
 	pace    pace
 
@@ -79,7 +80,7 @@ func New(o Options) (*Adapter, error) {
 		o: o, log: o.Log.With("platform", string(Name)), now: o.Now, pages: newPageCache(), queue: make(chan waiting, maxWaiting),
 		pace: pace{deferAfter: 2 * time.Second, patience: 2 * time.Second, look: 5 * time.Second, first: time.Second, jitter: rand.Float64},
 	}
-	a.pulse = newPulse(o.Now)
+	a.pulse, a.servers = newPulse(o.Now), newServers()
 	rest, err := newREST(o)
 	if err != nil {
 		return nil, err

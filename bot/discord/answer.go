@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-	"sync"
-	"time"
 
 	"notalone/bot"
 	"notalone/flows"
@@ -48,7 +46,7 @@ func (a *Adapter) Answer(ctx context.Context, ev *bot.Event, page *flows.Page) (
 	case r.token != "":
 		sent, err = a.answerInteraction(ctx, ev, r, fields)
 	case fields != nil:
-		sent, err = a.say(ctx, ev.Place, fields, ev.ID)
+		sent, err = a.say(ctx, ev.Place, fields, r.nonce)
 	}
 	return sent, repeatable(err)
 }
@@ -116,7 +114,7 @@ func (a *Adapter) later(ctx context.Context, ev *bot.Event, r *reply, fields []b
 	if r.whispers { // never in public instead
 		return bot.Sent{}, refusal("late answer")
 	}
-	return a.say(ctx, ev.Place, fields, ev.ID)
+	return a.say(ctx, ev.Place, fields, r.nonce)
 }
 
 // acknowledge ends the waiting of a press that changes nothing, and takes back
@@ -169,55 +167,4 @@ func messageID(answer []byte) string {
 		return m.Resource.Message.ID
 	}
 	return m.ID
-}
-
-// Bounds of deleting: how many at once, and what is left of the time of an
-// answer for the line that stands in their place.
-const (
-	deletesAtOnce = 4
-	spareForLine  = 4 * time.Second
-)
-
-// Delete implements bot.Adapter. The bot can delete its own messages only. The
-// newest go first: they are what is on the screen.
-func (a *Adapter) Delete(ctx context.Context, place bot.Address, ids []string) (int, error) {
-	if deadline, ok := ctx.Deadline(); ok {
-		within, cancel := context.WithDeadline(ctx, deadline.Add(-spareForLine))
-		defer cancel()
-		ctx = within
-	}
-	var (
-		mu    sync.Mutex
-		left  int
-		first error
-		group sync.WaitGroup
-		slots = make(chan struct{}, deletesAtOnce)
-	)
-	for i := len(ids) - 1; i >= 0; i-- {
-		slots <- struct{}{}
-		group.Go(func() {
-			defer func() { <-slots }()
-			if err := a.deleteOne(ctx, place, ids[i]); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				left++
-				if first == nil {
-					first = err
-				}
-			}
-		})
-	}
-	group.Wait()
-	return left, first
-}
-
-func (a *Adapter) deleteOne(ctx context.Context, place bot.Address, id string) error {
-	if !isID(id) {
-		return refusal("delete")
-	}
-	_, err := a.rest.call(ctx, http.MethodDelete, "channels/"+place.Chat()+"/messages/"+id, nil)
-	if codeOf(err) == unknownMessage { // gone already
-		return nil
-	}
-	return err
 }

@@ -10,6 +10,8 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"notalone/bot"
 )
 
 // Opcodes of the gateway that the bot cares about.
@@ -176,14 +178,26 @@ func (l *life) dispatch(p payload) []byte {
 		l.begin()
 		return numbered(p, "RESUMED", "{}")
 	}
-	ev, err := decode(p.Type, p.Data, l.a.gateway.self.Load().user, l.a.now())
+	events, err := l.a.read(p.Type, p.Data)
 	if err != nil {
 		l.a.malformed.Add(1)
 	}
-	if ev != nil {
+	for _, ev := range events {
 		l.a.hand(ev)
 	}
 	return numbered(p, "", "null")
+}
+
+// read makes events of a dispatch.
+func (a *Adapter) read(kind string, data []byte) ([]*bot.Event, error) {
+	if ofServers(kind) {
+		return a.servers.hear(kind, data, a.now())
+	}
+	ev, err := decode(kind, data, a.gateway.self.Load().user, a.now())
+	if ev == nil {
+		return nil, err
+	}
+	return []*bot.Event{ev}, err
 }
 
 func (l *life) welcome(p payload) []byte {

@@ -75,7 +75,9 @@ func (s *Server) Close(code int) {
 func (s *Server) Refuse(code int) { s.set(func(g *gate) { g.refuse = code }) }
 
 // Forget makes all sessions unknown: a resume is refused.
-func (s *Server) Forget() { s.set(func(g *gate) { g.sessions, g.current = map[string]*session{}, nil }) }
+func (s *Server) Forget() {
+	s.set(func(g *gate) { g.sessions, g.current = map[string]*session{}, nil })
+}
 
 // Silent greets nobody from now on.
 func (s *Server) Silent(silent bool) { s.set(func(g *gate) { g.silent = silent }) }
