@@ -132,7 +132,7 @@ func (in *interaction) manager() flows.Answer {
 	}
 	if in.Member != nil {
 		permissions, err := strconv.ParseInt(in.Member.Permissions, 10, 64)
-		if err == nil && permissions&(discordgo.PermissionManageServer|discordgo.PermissionAdministrator) != 0 {
+		if err == nil && permissions&(discordgo.PermissionManageGuild|discordgo.PermissionAdministrator) != 0 {
 			return flows.Yes
 		}
 	}

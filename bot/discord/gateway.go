@@ -191,7 +191,7 @@ func (g *gateway) prepare(ctx context.Context) (ending, error) {
 	case errors.As(err, &fault) && fault.Code == http.StatusUnauthorized:
 		return ending{}, fmt.Errorf("discord: %s (401)", fatal[4004])
 	case err != nil:
-		return ending{why: "cannot ask for the gateway's address"}, nil
+		return ending{why: "cannot ask for the gateway's address"}, nil //nolint:nilerr // the ending says it; the next try follows
 	}
 	if err := g.address(info.URL); err != nil {
 		return ending{}, err
@@ -291,7 +291,7 @@ func (g *gateway) dialTLS(ctx context.Context, network, address string) (net.Con
 func (g *gateway) dialPlain(ctx context.Context, l *life, network, address string) (net.Conn, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(l.ctx, cancel)()
+	defer context.AfterFunc(l.ctx, cancel)() //nolint:contextcheck // the cause is the life of the connection
 	dialer := &net.Dialer{Timeout: dialWithin, KeepAlive: 30 * time.Second}
 	conn, err := dialer.DialContext(ctx, network, address)
 	if err != nil {

@@ -122,7 +122,7 @@ func (w *writer) span(span i18n.Span) {
 }
 
 func marks(style i18n.Style) (open, shut string) {
-	switch style &^ i18n.Code {
+	switch style &^ i18n.Code { //nolint:exhaustive // code is set apart before
 	case i18n.Bold:
 		return "**", "**"
 	case i18n.Italic:

@@ -98,7 +98,7 @@ func (t *transport) readdressed(req *http.Request, path string) *http.Request {
 // read takes in the answer and what it tells about limits. An accepted write
 // whose answer is cut counts as done: to repeat it would do it twice.
 func (t *transport) read(r route, res *http.Response) (*http.Response, error) {
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
 	t.pacer.learn(r, res.Header)
 	if res.StatusCode >= http.StatusMultipleChoices {

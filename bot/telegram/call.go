@@ -120,7 +120,7 @@ func (x *exchange) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	x.status = res.StatusCode
 	data, err := x.read(res)
 	if err != nil {

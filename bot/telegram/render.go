@@ -78,7 +78,7 @@ func appendRows(b []byte, rows [][]flows.Button, username string) []byte {
 	for _, row := range rows {
 		line := len(b)
 		for _, button := range row {
-			opening := `{"text":"`
+			var opening string
 			switch {
 			case button.Label == "", button.Path == "" && button.URL == "": // Telegram would refuse the whole page
 				continue

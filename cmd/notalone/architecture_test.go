@@ -36,11 +36,11 @@ var mayImport = map[string][]string{
 
 // onlyImporter names the one package that may use a library.
 var onlyImporter = map[string][]string{
-	"github.com/redis/go-redis/v9":                           {"bot/redisstore", "cmd/notalone"},
-	"github.com/go-telegram-bot-api/telegram-bot-api/v5":     {"bot/telegram", "cmd/notalone"},
-	"github.com/bwmarrin/discordgo":                          {"bot/discord", "cmd/notalone"},
-	"github.com/alicebob/miniredis/v2":                       {"cmd/notalone"},
-	"github.com/prometheus/client_golang/prometheus":         {"cmd/notalone"},
+	"github.com/redis/go-redis/v9":                            {"bot/redisstore", "cmd/notalone"},
+	"github.com/go-telegram-bot-api/telegram-bot-api/v5":      {"bot/telegram", "cmd/notalone"},
+	"github.com/bwmarrin/discordgo":                           {"bot/discord", "cmd/notalone"},
+	"github.com/alicebob/miniredis/v2":                        {"cmd/notalone"},
+	"github.com/prometheus/client_golang/prometheus":          {"cmd/notalone"},
 	"github.com/prometheus/client_golang/prometheus/promhttp": {"cmd/notalone"},
 }
 
