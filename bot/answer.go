@@ -71,6 +71,10 @@ func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
 	}
 	b.on.set(talk{ev.Person, ev.Place}, page.Path)
 	sent, err := b.send(ctx, j, page)
+	if err != nil && page.Sensitive && ev.Shared && AsSendError(err).Kind == Refused {
+		_, _ = b.send(ctx, j, b.site.ElsewherePage(page.Lang)) // it could not be private after all, and nobody is left without a way on
+		return
+	}
 	if err != nil || ev.Shared {
 		return
 	}
@@ -119,7 +123,10 @@ func (b *Bot) pause(err error, kind SendKind, ev *Event, try int) (time.Duration
 
 func (b *Bot) gaveUp(ctx context.Context, ev *Event, kind SendKind, err error) {
 	b.log.Warn("gave up on an answer", "platform", string(ev.Place.Platform()), "kind", kind.String(), "error", err)
-	if kind == Gone {
+	switch {
+	case kind == Gone && ev.Shared: // the group is gone, not who asked in it
+		b.dropFeed(ctx, ev)
+	case kind == Gone:
 		b.forget(ctx, ev)
 	}
 }

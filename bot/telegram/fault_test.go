@@ -168,6 +168,25 @@ func TestBlockedIsForgotten(t *testing.T) {
 	})
 }
 
+// TestGoneGroup: whoever asks in a group that threw the bot out stays known.
+func TestGoneGroup(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := start(t, telegramtest.New(t))
+		me := r.Private(7001, "en")
+		me.Say("/settings lang vi")
+		me.Answer()
+		ana := r.Group(-1001, false).As(7001, "en")
+		ana.Block()
+		ana.Say("/help")
+		r.Settle()
+		ana.Remove()
+		r.Settle()
+		if state, ok := r.store.State(bot.NewPerson(Name, "7001")); !ok || state.Lang != "vi" {
+			t.Errorf("what is kept of the person is %+v, %v", state, ok)
+		}
+	})
+}
+
 func TestDelete(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		server := telegramtest.New(t)
@@ -203,6 +222,7 @@ func TestTypingSign(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		r := start(t, telegramtest.New(t))
 		quick, slow := r.Private(7001, "en"), r.Private(7002, "en")
+		r.Fail("sendMessage", telegramtest.Fault{Delay: 700 * time.Millisecond})
 		quick.Say("/help")
 		quick.Answer()
 		time.Sleep(3 * time.Second)

@@ -107,11 +107,14 @@ func TestNobodyWaitsForAnother(t *testing.T) {
 		r.Fail("sendMessage", telegramtest.Fault{Delay: 4 * time.Second})
 		one.Say("/help")
 		time.Sleep(10 * time.Millisecond)
-		began := time.Now()
-		other.Say("/help")
-		other.Answer()
-		if took := time.Since(began); took > 2*pollAgain {
-			t.Errorf("the second person waited %v for the first one's answer", took)
+		for range 8 { // a burst that is still no flood
+			time.Sleep(60 * time.Millisecond)
+			began := time.Now()
+			other.Say("/settings")
+			other.Answer()
+			if took := time.Since(began); took > pollAgainMost {
+				t.Errorf("the second person waited %v for the first one's answer", took)
+			}
 		}
 		one.Answer()
 	})

@@ -36,7 +36,7 @@ func (a *Adapter) deleteSome(ctx context.Context, place bot.Address, ids []strin
 	}
 	_, f = a.callAt(ctx, "deleteMessages", bot.NewAddress(Name, place.Chat(), ""), append(body, `]}`...))
 	switch {
-	case f == nil || f.saysAny("message to delete not found"):
+	case f == nil:
 		return 0, nil
 	case f.Kind != bot.Refused:
 		return len(ids), f

@@ -157,7 +157,10 @@ func TestWhisperThatIsNone(t *testing.T) {
 		server.Whispers(false) // as after a move to an older server
 		server.Fail("deleteMessages", telegramtest.Fault{HTML: 502, Times: 2})
 		ana.Say("/help")
-		ana.Answer()
+		ana.Answer() // taken back, and then
+		if got := ana.Answer(); got.Text != "I answer this in private." {
+			t.Errorf("the asker is left with %q", got.Text)
+		}
 		r.Settle()
 		time.Sleep(10 * time.Second)
 		for _, text := range public(group) {

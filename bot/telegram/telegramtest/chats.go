@@ -166,7 +166,7 @@ func (p *Place) message(text string) (*Message, map[string]any) {
 				w["entities"] = e
 			}
 		}
-		p.s.script.person(p, text)
+		p.s.script.person(text)
 	})
 	return m, w
 }

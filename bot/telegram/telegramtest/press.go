@@ -35,7 +35,7 @@ func (p *Place) PressOn(m Message, data string) int64 {
 			message = map[string]any{"chat": p.chat.wire(), "message_id": m.ID, "date": 0}
 		}
 		w = map[string]any{"id": id, "from": p.from(), "chat_instance": "-345", "data": data, "message": message}
-		p.s.script.person(p, "["+data+"]")
+		p.s.script.person("[" + data + "]")
 	})
 	return p.s.push("callback_query", w)
 }

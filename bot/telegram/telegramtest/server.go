@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -104,10 +105,11 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	done := make(chan reply, 1)
-	go func() { done <- p.s.answer(r.Context(), r.URL.Path, r.Header.Get("Content-Type"), body) }()
+	ctx := r.Context()
+	go func() { done <- p.s.answer(ctx, r.URL.Path, r.Header.Get("Content-Type"), body) }()
 	select {
-	case <-r.Context().Done():
-		return nil, r.Context().Err()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	case a := <-done:
 		if a.cut {
 			return nil, io.ErrUnexpectedEOF
@@ -202,8 +204,8 @@ func success(result any) reply {
 }
 
 func failure(err error) reply {
-	r, ok := err.(*refusal)
-	if !ok {
+	r := &refusal{}
+	if !errors.As(err, &r) {
 		r = &refusal{code: 500, description: "Internal Server Error: " + err.Error()}
 	}
 	answer := map[string]any{"ok": false, "error_code": r.code, "description": r.description}

@@ -68,7 +68,7 @@ func (t *transcript) add(format string, args ...any) {
 	t.lines = append(t.lines, fmt.Sprintf(format, args...))
 }
 
-func (t *transcript) person(p *Place, text string) {
+func (t *transcript) person(text string) {
 	if text == "" {
 		text = "(something that is not words)"
 	}
