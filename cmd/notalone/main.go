@@ -19,12 +19,14 @@ var version = "dev"
 
 // cli lists the commands; serve is what runs without one.
 type cli struct {
-	Serve   serveCmd   `cmd:"" default:"1" help:"Run the bot on the platforms that have a token."`
-	Chat    chatCmd    `cmd:"" help:"Talk to the bot in the terminal; it forgets on exit."`
-	Check   checkCmd   `cmd:"" help:"Check all content and words and print every fault with file and line."`
-	Keygen  keygenCmd  `cmd:"" help:"Print a new secret for NOTALONE_KEY."`
-	Health  healthCmd  `cmd:"" help:"Ask a running bot whether it is ready; for container health checks."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve      serveCmd      `cmd:"" default:"1" help:"Run the bot on the platforms that have a token."`
+	Chat       chatCmd       `cmd:"" help:"Talk to the bot in the terminal; it forgets on exit."`
+	Check      checkCmd      `cmd:"" help:"Check all content and words and print every fault with file and line."`
+	Picture    pictureCmd    `cmd:"" help:"Draw a transcript as an SVG picture."`
+	Understand understandCmd `cmd:"" help:"Read lines from standard input and print what they are taken for, as JSON."`
+	Keygen     keygenCmd     `cmd:"" help:"Print a new secret for NOTALONE_KEY."`
+	Health     healthCmd     `cmd:"" help:"Ask a running bot whether it is ready; for container health checks."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
 // errUsage marks wrong settings: exit status 2 instead of 1.

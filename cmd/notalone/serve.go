@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"time"
 
@@ -69,7 +70,7 @@ func openAdapters(cfg *config, site *flows.Site, log *slog.Logger) ([]bot.Adapte
 		})
 		adapters = append(adapters, tg)
 		if cfg.TelegramWebhookURL != "" {
-			routes["/telegram"] = tg.Webhook()
+			routes[webhookRoute(cfg.TelegramWebhookURL)] = tg.Webhook()
 		}
 	}
 	if cfg.DiscordToken != "" {
@@ -85,6 +86,15 @@ func openAdapters(cfg *config, site *flows.Site, log *slog.Logger) ([]bot.Adapte
 		return nil, nil, fmt.Errorf("%w: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN: set one of them, or talk to the bot here with: notalone chat", errUsage)
 	}
 	return adapters, routes, nil
+}
+
+// webhookRoute is the path of the webhook's address.
+func webhookRoute(address string) string {
+	u, err := url.Parse(address) // checked with the settings
+	if err != nil || u.Path == "" {
+		return "POST /"
+	}
+	return "POST " + u.Path
 }
 
 // openStore connects to Redis, or to the embedded one that forgets on exit. A

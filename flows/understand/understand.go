@@ -61,10 +61,11 @@ func (r *Reader) decide(scores []float64) flows.Reading {
 		return 0
 	})
 	reading := flows.Reading{}
+	order = r.lifeFirst(order, scores)
 	switch {
-	case scores[order[0]] >= 0.6:
+	case scores[order[0]] >= sure:
 		reading.Decision = flows.Go
-	case scores[none] <= 0.5:
+	case scores[none] <= unsure || scores[order[0]] >= doubt:
 		reading.Decision = flows.Ask
 	default:
 		return reading
@@ -73,4 +74,27 @@ func (r *Reader) decide(scores []float64) flows.Reading {
 		reading.Labels = append(reading.Labels, r.labels[k])
 	}
 	return reading
+}
+
+// The thresholds: sure enough to go there, too unsure to say nothing, and how
+// little is enough to ask when a life may be at stake.
+const (
+	sure   = 0.6
+	unsure = 0.5
+	doubt  = 0.15
+)
+
+// lifeFirst puts self-harm and danger before a surer reading: a wrong question
+// costs one tap, a missed one may cost more.
+func (r *Reader) lifeFirst(order []int, scores []float64) []int {
+	first := make([]int, 0, len(order))
+	for _, urgent := range []bool{true, false} {
+		for _, k := range order {
+			life := r.labels[k] == "self_harm" || r.labels[k] == "danger"
+			if (life && scores[k] >= doubt) == urgent {
+				first = append(first, k)
+			}
+		}
+	}
+	return first
 }
