@@ -65,7 +65,9 @@ type pace struct {
 	deferAfter time.Duration // without an answer an interaction is told to wait
 	patience   time.Duration // an event waits this long for a busy bot
 	look       time.Duration // between two looks of the watchdog
+	open       time.Duration // from dialling the gateway to its welcome
 	first      time.Duration // before the first new try of a lost connection
+	commands   time.Duration // before the commands are tried again
 	jitter     func() float64
 }
 
@@ -78,7 +80,10 @@ func New(o Options) (*Adapter, error) {
 	}
 	a := &Adapter{
 		o: o, log: o.Log.With("platform", string(Name)), now: o.Now, pages: newPageCache(), queue: make(chan waiting, maxWaiting),
-		pace: pace{deferAfter: 2 * time.Second, patience: 2 * time.Second, look: 5 * time.Second, first: time.Second, jitter: rand.Float64},
+		pace: pace{
+			deferAfter: 2 * time.Second, patience: 2 * time.Second, look: 5 * time.Second,
+			open: 20 * time.Second, first: time.Second, commands: time.Minute, jitter: rand.Float64,
+		},
 	}
 	a.pulse, a.servers = newPulse(o.Now), newServers()
 	rest, err := newREST(o)

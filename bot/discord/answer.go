@@ -54,9 +54,6 @@ func (a *Adapter) Answer(ctx context.Context, ev *bot.Event, page *flows.Page) (
 func (a *Adapter) answerInteraction(ctx context.Context, ev *bot.Event, r *reply, fields []byte) (bot.Sent, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.timer != nil {
-		r.timer.Stop()
-	}
 	if fields == nil {
 		return bot.Sent{}, a.acknowledge(ctx, r)
 	}

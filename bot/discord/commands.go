@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"reflect"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 
+	"notalone/bot"
 	"notalone/i18n"
 )
 
@@ -47,14 +49,25 @@ func (a *Adapter) register(ctx context.Context) {
 			return
 		case <-a.gateway.welcomed:
 		}
-		changed, err := a.syncCommands(ctx, a.gateway.self.Load().app)
-		switch {
-		case err != nil && ctx.Err() == nil:
-			a.log.Warn("could not register the commands; trying again with the next session", "error", err)
-		case changed:
-			a.log.Info("commands registered", "commands", len(a.o.Commands))
+		for a.registerOnce(ctx) && sleep(ctx, a.pace.commands) {
 		}
 	}
+}
+
+// registerOnce reports whether another try may succeed.
+func (a *Adapter) registerOnce(ctx context.Context) (again bool) {
+	changed, err := a.syncCommands(ctx, a.gateway.self.Load().app)
+	var fault *bot.SendError
+	switch {
+	case ctx.Err() != nil:
+		return false
+	case err != nil:
+		a.log.Warn("could not register the commands", "error", err)
+		return errors.As(err, &fault) && fault.Kind != bot.Refused
+	case changed:
+		a.log.Info("commands registered", "commands", len(a.o.Commands))
+	}
+	return false
 }
 
 func (a *Adapter) syncCommands(ctx context.Context, app string) (changed bool, err error) {
@@ -96,7 +109,10 @@ func ordered(list []command) []command {
 // commands are the commands in every locale that Discord has for our languages.
 func commands(list []Command) []command {
 	all := make([]command, 0, len(list))
-	taken := map[discordgo.Locale]map[string]bool{}
+	taken := names{}
+	for _, c := range list {
+		taken.take("", c.Name)
+	}
 	for _, c := range list {
 		made := command{
 			Type: chatInput, Name: c.Name, Description: described(c.Descriptions[i18n.Fallback], c.Name),
@@ -105,14 +121,10 @@ func commands(list []Command) []command {
 		}
 		for lang, name := range c.Names {
 			for _, locale := range locales(lang) {
-				if name = strings.TrimSpace(name); !validName(name) || taken[locale][name] {
-					continue
+				name = strings.ToLower(strings.TrimSpace(name))
+				if validName(name) && (name == c.Name || !taken[""][name]) && taken.take(locale, name) {
+					made.Names[locale] = name
 				}
-				if taken[locale] == nil {
-					taken[locale] = map[string]bool{}
-				}
-				taken[locale][name] = true
-				made.Names[locale] = name
 			}
 		}
 		for lang, text := range c.Descriptions {
@@ -123,6 +135,19 @@ func commands(list []Command) []command {
 		all = append(all, made)
 	}
 	return all
+}
+
+// names are the names in use, by locale; "" stands for the default ones.
+type names map[discordgo.Locale]map[string]bool
+
+// take reports whether the name was free.
+func (n names) take(locale discordgo.Locale, name string) bool {
+	if n[locale] == nil {
+		n[locale] = map[string]bool{}
+	}
+	free := !n[locale][name]
+	n[locale][name] = true
+	return free
 }
 
 // locales are Discord's names of a language: one for each variety it knows.

@@ -20,9 +20,8 @@ import (
 
 // Bounds of connecting.
 const (
-	openWithin   = 20 * time.Second // from dialling to the welcome
-	steadyAfter  = time.Minute      // a connection of this age was a good one
-	maxResumes   = 5                // tries to resume before a new session is begun
+	steadyAfter  = time.Minute // a connection of this age was a good one
+	maxResumes   = 5           // tries to resume before a new session is begun
 	farewellTime = 3 * time.Second
 )
 
@@ -106,8 +105,8 @@ func (g *gateway) connect(ctx context.Context) (ending, error) {
 	if live {
 		g.a.pulse.connected(true)
 		g.resumes = 0
+		g.a.log.Info("connected", "resumed", resumes)
 		if !resumes {
-			g.a.log.Info("connected")
 			g.tell()
 		}
 		select {
@@ -126,7 +125,7 @@ func (g *gateway) connect(ctx context.Context) (ending, error) {
 // open dials and waits for the welcome.
 func (g *gateway) open(l *life) bool {
 	defer context.AfterFunc(l.ctx, func() { l.lose(ending{why: "stopped"}) })()
-	timer := time.AfterFunc(openWithin, func() {
+	timer := time.AfterFunc(g.a.pace.open, func() {
 		if !l.begun() {
 			l.lose(ending{why: "no welcome in time"})
 		}
@@ -191,7 +190,7 @@ func (g *gateway) prepare(ctx context.Context) (ending, error) {
 	case errors.As(err, &fault) && fault.Code == http.StatusUnauthorized:
 		return ending{}, fmt.Errorf("discord: %s (401)", fatal[4004])
 	case err != nil:
-		return ending{why: "cannot ask for the gateway's address"}, nil //nolint:nilerr // the ending says it; the next try follows
+		return ending{why: "cannot ask for the gateway's address", code: codeOf(err)}, nil //nolint:nilerr // the ending says it; the next try follows
 	}
 	if err := g.address(info.URL); err != nil {
 		return ending{}, err
@@ -244,7 +243,7 @@ func (g *gateway) newSession() (*discordgo.Session, error) {
 	session.SyncEvents = true
 	session.ShouldReconnectOnError = false
 	session.Dialer = &websocket.Dialer{
-		HandshakeTimeout: openWithin, NetDialContext: g.dial, NetDialTLSContext: g.dialTLS,
+		HandshakeTimeout: g.a.pace.open, NetDialContext: g.dial, NetDialTLSContext: g.dialTLS,
 	}
 	put := make(chan struct{}, 1)
 	session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {

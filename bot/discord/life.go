@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -99,13 +100,15 @@ func (l *life) broke(err error) {
 	l.lose(ending{why: why})
 }
 
-// payload is the envelope of everything the gateway sends.
-type payload struct {
-	Op       *int            `json:"op"`
-	Sequence *int64          `json:"s"`
-	Type     string          `json:"t"`
-	Data     json.RawMessage `json:"d"`
+// envelope is around everything the gateway sends.
+type envelope[T any] struct {
+	Op       *int   `json:"op"`
+	Sequence *int64 `json:"s"`
+	Type     string `json:"t"`
+	Data     T      `json:"d"`
 }
+
+type payload = envelope[json.RawMessage]
 
 // hear implements listener. What cannot be read is counted and passed over.
 func (l *life) hear(message []byte) (forward []byte) {
@@ -116,6 +119,11 @@ func (l *life) hear(message []byte) (forward []byte) {
 		}
 	}()
 	l.a.pulse.beat()
+	if press, ok := glance(message); ok {
+		ev, err := press.Data.event(l.a.now())
+		l.deliver(err, ev)
+		return numbered(press.Sequence, "", "null")
+	}
 	var p payload
 	if err := json.Unmarshal(message, &p); err != nil || p.Op == nil {
 		l.a.malformed.Add(1)
@@ -138,6 +146,29 @@ func (l *life) hear(message []byte) (forward []byte) {
 		l.lose(ending{why: "session not accepted", fresh: true})
 	}
 	return nil
+}
+
+// glance reads an interaction in one go: to take its envelope off first would
+// read it twice, and nearly all that comes in is interactions.
+func glance(message []byte) (envelope[interaction], bool) {
+	const kind = "INTERACTION_CREATE"
+	var press envelope[interaction]
+	if !bytes.Contains(message[:min(len(message), 64)], []byte(kind)) || json.Unmarshal(message, &press) != nil {
+		return press, false
+	}
+	return press, press.Type == kind && press.Op != nil && *press.Op == opDispatch
+}
+
+// deliver hands events on and counts what could not be read.
+func (l *life) deliver(err error, events ...*bot.Event) {
+	if err != nil {
+		l.a.malformed.Add(1)
+	}
+	for _, ev := range events {
+		if ev != nil {
+			l.a.hand(ev)
+		}
+	}
 }
 
 // hello is answered by discordgo with the token, or with the session to resume.
@@ -176,16 +207,11 @@ func (l *life) dispatch(p payload) []byte {
 		return l.welcome(p)
 	case "RESUMED":
 		l.begin()
-		return numbered(p, "RESUMED", "{}")
+		return numbered(p.Sequence, "RESUMED", "{}")
 	}
 	events, err := l.a.read(p.Type, p.Data)
-	if err != nil {
-		l.a.malformed.Add(1)
-	}
-	for _, ev := range events {
-		l.a.hand(ev)
-	}
-	return numbered(p, "", "null")
+	l.deliver(err, events...)
+	return numbered(p.Sequence, "", "null")
 }
 
 // read makes events of a dispatch.
@@ -218,7 +244,7 @@ func (l *life) welcome(p payload) []byte {
 	if err != nil {
 		return nil
 	}
-	return numbered(p, "READY", `{"session_id":`+string(session)+`}`)
+	return numbered(p.Sequence, "READY", `{"session_id":`+string(session)+`}`)
 }
 
 func (l *life) begin() {
@@ -231,9 +257,9 @@ func (l *life) begin() {
 }
 
 // numbered is a dispatch without its content.
-func numbered(p payload, kind, data string) []byte {
-	if p.Sequence == nil {
+func numbered(sequence *int64, kind, data string) []byte {
+	if sequence == nil {
 		return nil
 	}
-	return fmt.Appendf(nil, `{"op":0,"s":%d,"t":%q,"d":%s}`, *p.Sequence, kind, data)
+	return fmt.Appendf(nil, `{"op":0,"s":%d,"t":%q,"d":%s}`, *sequence, kind, data)
 }

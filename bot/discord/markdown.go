@@ -62,7 +62,7 @@ func head(text i18n.Text, runes int) i18n.Text {
 		if space := strings.LastIndexFunc(part, unicode.IsSpace); space >= 0 {
 			part = part[:space]
 		} else {
-			part = strings.TrimRightFunc(part, func(r rune) bool { return r > unicode.MaxASCII }) // no half of a cluster
+			part = wholeLetters(part, span.Text[len(part):])
 		}
 		if part != "" && span.URL == "" {
 			span.Text = part
@@ -71,6 +71,27 @@ func head(text i18n.Text, runes int) i18n.Text {
 		break
 	}
 	return cut
+}
+
+// wholeLetters keeps a cut from parting a letter from its marks, or the pieces of
+// a picture from one another.
+func wholeLetters(part, rest string) string {
+	for part != "" {
+		next, _ := utf8.DecodeRuneInString(rest)
+		last, size := utf8.DecodeLastRuneInString(part)
+		if !joins(next) && last != zeroWidthJoiner {
+			break
+		}
+		part, rest = part[:len(part)-size], string(last)
+	}
+	return part
+}
+
+const zeroWidthJoiner = '\u200d'
+
+// joins reports whether a rune belongs to the one before it.
+func joins(r rune) bool {
+	return r == zeroWidthJoiner || unicode.In(r, unicode.M) || r >= 0x1F3FB && r <= 0x1F3FF || r >= 0x1F1E6 && r <= 0x1F1FF
 }
 
 // merged joins neighbours of one style: **a****b** would not be read as bold.
@@ -170,14 +191,16 @@ func digitsOf(s string) string {
 
 // plain writes words so that they are shown as they stand.
 func (w *writer) plain(s string) {
-	for i, r := range s {
-		if w.special(r, s[i+utf8.RuneLen(r):]) {
+	for s != "" {
+		r, size := utf8.DecodeRuneInString(s)
+		s = s[size:]
+		if w.special(r, s) {
 			w.out.WriteByte('\\')
 		}
 		w.out.WriteRune(r)
 		w.marked = false
 		switch {
-		case r == '\n':
+		case r == '\n' || r == '\r':
 			w.lineStart, w.digits = true, false
 		case w.lineStart && unicode.IsSpace(r):
 		default:

@@ -65,9 +65,9 @@ func (p *pulse) alive(now time.Time) error {
 // Alive implements bot.Adapter.
 func (a *Adapter) Alive(now time.Time) error { return a.pulse.alive(now) }
 
-// watch says once when the bot has gone deaf, and once when it hears again.
+// watch looks at the pulse until ctx ends.
 func (a *Adapter) watch(ctx context.Context) {
-	deaf := false
+	w := &watch{a: a}
 	ticker := time.NewTicker(a.pace.look)
 	defer ticker.Stop()
 	for {
@@ -75,14 +75,24 @@ func (a *Adapter) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+			w.look()
 		}
-		switch err := a.Alive(a.now()); {
-		case err != nil && !deaf && !errors.Is(err, errNeverConnected):
-			deaf = true
-			a.log.Error("the bot is deaf", "why", err)
-		case err == nil && deaf:
-			deaf = false
-			a.log.Info("the bot hears again")
-		}
+	}
+}
+
+// watch says once when the bot has gone deaf, and once when it hears again.
+type watch struct {
+	a    *Adapter
+	deaf bool
+}
+
+func (w *watch) look() {
+	switch err := w.a.Alive(w.a.now()); {
+	case err != nil && !w.deaf && !errors.Is(err, errNeverConnected):
+		w.deaf = true
+		w.a.log.Error("the bot is deaf", "why", err)
+	case err == nil && w.deaf:
+		w.deaf = false
+		w.a.log.Info("the bot hears again")
 	}
 }

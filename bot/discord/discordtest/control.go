@@ -6,7 +6,10 @@ import (
 )
 
 // Counts is what the gateway has seen of the bot.
-type Counts struct{ Identifies, Resumes, Refusals, Heartbeats, Intents int }
+type Counts struct {
+	Connections, Identifies, Resumes, Refusals, Heartbeats, Intents int
+	Closed                                                          int // the code of the bot's last goodbye
+}
 
 // Counts are the gateway's figures so far.
 func (s *Server) Counts() Counts {
@@ -16,7 +19,7 @@ func (s *Server) Counts() Counts {
 }
 
 func (g *gate) counts() Counts {
-	return Counts{g.identifies, g.resumes, g.refusals, g.heartbeats, g.intents}
+	return Counts{g.connections, g.identifies, g.resumes, g.refusals, g.heartbeats, g.intents, g.closed}
 }
 
 // WaitCounts waits until the gateway's figures are as a test wants them.
@@ -29,6 +32,12 @@ func (s *Server) WaitCounts(what string, ok func(Counts) bool) {
 func (s *Server) WaitReady() {
 	s.t.Helper()
 	s.wait("the bot to connect", func() bool { return s.gate.current != nil && s.gate.current.conn != nil })
+}
+
+// WaitConnections waits until the bot has connected n times.
+func (s *Server) WaitConnections(n int) {
+	s.t.Helper()
+	s.wait("connections", func() bool { return s.gate.connections >= n })
 }
 
 // WaitGone waits until the bot has no connection.
@@ -101,6 +110,9 @@ func (s *Server) Before(payloads ...string) { s.set(func(g *gate) { g.before = p
 
 // Raw sends a payload as it is, however broken.
 func (s *Server) Raw(payload string) { s.each(func(c *conn) { c.send(payload) }) }
+
+// Binary sends a binary frame, as a compressed gateway would.
+func (s *Server) Binary(payload []byte) { s.each(func(c *conn) { c.binary(payload) }) }
 
 // Dispatch sends a numbered event with this content, however broken.
 func (s *Server) Dispatch(kind, data string) {

@@ -48,6 +48,20 @@ func (s *Server) next(route string) (Fault, bool) {
 	return queue[0], true
 }
 
+// hold notes that a call has come and waits.
+func (s *Server) hold(route string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held[route]++
+	s.happened()
+}
+
+// WaitBusy waits until a call of a route is being held.
+func (s *Server) WaitBusy(route string) {
+	s.t.Helper()
+	s.wait("a call of "+route, func() bool { return s.held[route] > 0 })
+}
+
 // spoil answers as a fault says. A cut panics in the way that net/http knows.
 func (f Fault) spoil(w http.ResponseWriter) int {
 	switch {

@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,17 +20,19 @@ type gate struct {
 	remaining int
 	interval  time.Duration
 
-	resetAfter time.Duration
-	refuse     int  // close code for everybody who identifies
-	silent     bool // no HELLO
-	mute       bool // no heartbeat is answered
-	twice      bool // every event comes twice
-	before     []string
-	identifies int
-	resumes    int
-	refusals   int
-	heartbeats int
-	intents    int
+	resetAfter  time.Duration
+	refuse      int  // close code for everybody who identifies
+	silent      bool // no HELLO
+	mute        bool // no heartbeat is answered
+	twice       bool // every event comes twice
+	before      []string
+	connections int
+	closed      int
+	identifies  int
+	resumes     int
+	refusals    int
+	heartbeats  int
+	intents     int
 }
 
 func (g *gate) init() {
@@ -56,6 +59,12 @@ func (c *conn) send(text string) {
 	_ = c.ws.WriteMessage(websocket.TextMessage, []byte(text))
 }
 
+func (c *conn) binary(payload []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_ = c.ws.WriteMessage(websocket.BinaryMessage, payload)
+}
+
 func (c *conn) close(code int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -77,6 +86,7 @@ func (s *Server) serveGateway(w http.ResponseWriter, req *http.Request) {
 	c := &conn{ws: ws}
 	s.mu.Lock()
 	s.gate.conns[c] = true
+	s.gate.connections++
 	silent, interval := s.gate.silent, s.gate.interval
 	s.happened()
 	s.mu.Unlock()
@@ -87,12 +97,23 @@ func (s *Server) serveGateway(w http.ResponseWriter, req *http.Request) {
 	for {
 		_, raw, err := ws.ReadMessage()
 		if err != nil {
+			s.goodbye(err)
 			return
 		}
 		if code := s.take(c, raw); code != 0 {
 			c.close(code)
 			return
 		}
+	}
+}
+
+// goodbye keeps the close code that the bot sent.
+func (s *Server) goodbye(err error) {
+	var end *websocket.CloseError
+	if errors.As(err, &end) && end.Code != websocket.CloseAbnormalClosure {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.gate.closed = end.Code
 	}
 }
 

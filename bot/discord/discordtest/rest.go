@@ -71,6 +71,7 @@ func (s *Server) serve(route string, handle func(call) reply) http.HandlerFunc {
 		defer func() { s.record(route, status, c.body) }()
 		fault, fails := s.next(route)
 		if fault.Hold != nil {
+			s.hold(route)
 			select {
 			case <-fault.Hold:
 			case <-req.Context().Done():

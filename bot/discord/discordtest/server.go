@@ -43,6 +43,7 @@ type Server struct {
 	managers     map[string]bool
 	commands     []map[string]any
 	faults       map[string][]Fault
+	held         map[string]int
 	limits       map[string]*limit
 	requests     []Request
 	transcript   []string
@@ -70,7 +71,7 @@ func New(t testing.TB) *Server {
 	s := &Server{
 		t: t, changed: make(chan struct{}), lastID: 100000000000001000,
 		channels: map[string]*channel{}, messages: map[string]*Message{}, interactions: map[string]*Interaction{},
-		blocked: map[string]bool{}, managers: map[string]bool{}, faults: map[string][]Fault{}, limits: map[string]*limit{},
+		blocked: map[string]bool{}, managers: map[string]bool{}, faults: map[string][]Fault{}, held: map[string]int{}, limits: map[string]*limit{},
 		spec: loadSpec(t),
 	}
 	s.gate.init()
