@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -52,6 +53,7 @@ type gateway struct {
 	life       atomic.Pointer[life]
 	self       atomic.Pointer[identity]
 	budget     budget
+	roots      *x509.CertPool // nil: those of the system
 	identifies atomic.Int64
 	resumes    int           // in a row without success
 	put        chan struct{} // discordgo has put a lost connection of the session away
@@ -278,7 +280,9 @@ func (g *gateway) dialTLS(ctx context.Context, network, address string) (net.Con
 	if err != nil {
 		host = address
 	}
-	secure := tls.Client(conn, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
+	secure := tls.Client(conn, &tls.Config{
+		ServerName: host, RootCAs: g.roots, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+	})
 	l.attach(secure)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()

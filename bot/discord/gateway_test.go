@@ -2,9 +2,14 @@ package discord
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -227,6 +232,46 @@ func TestWhatCannotBeReadIsCountedAndPassedOver(t *testing.T) {
 	}
 	if figures := r.adapter.Figures(); figures.Malformed < 25 {
 		t.Errorf("%+v, want what was passed over counted", figures)
+	}
+}
+
+// encrypted puts an encrypted front before a server and returns its address and
+// the pool that trusts it.
+func encrypted(t *testing.T, address string) (string, *x509.CertPool) {
+	t.Helper()
+	back, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(back))
+	front.Config.ErrorLog = log.New(io.Discard, "", 0)
+	front.StartTLS()
+	t.Cleanup(front.Close)
+	t.Cleanup(front.CloseClientConnections)
+	pool := x509.NewCertPool()
+	pool.AddCert(front.Certificate())
+	return "wss" + strings.TrimPrefix(front.URL, "https") + "/gateway", pool
+}
+
+func TestAnEncryptedGateway(t *testing.T) {
+	r := connect(t, func(r *rig) {
+		address, pool := encrypted(t, r.URL)
+		r.SetGateway(address)
+		r.adapter.gateway.roots = pool
+	})
+	r.WaitReady()
+	r.Drop()
+	r.WaitCounts("a resume", func(c discordtest.Counts) bool { return c.Resumes == 1 && c.Identifies == 1 })
+}
+
+func TestAGatewayThatIsNotWhoItSaysIsNotTrusted(t *testing.T) {
+	r := connect(t, func(r *rig) {
+		address, _ := encrypted(t, r.URL)
+		r.SetGateway(address)
+	})
+	r.waitLog(t, "cannot connect")
+	if got := r.Counts().Connections; got != 0 {
+		t.Errorf("%d connections to a stranger", got)
 	}
 }
 

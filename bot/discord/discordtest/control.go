@@ -97,6 +97,9 @@ func (s *Server) Mute(mute bool) { s.set(func(g *gate) { g.mute = mute }) }
 // Twice lets every event come twice, as after a resume.
 func (s *Server) Twice(twice bool) { s.set(func(g *gate) { g.twice = twice }) }
 
+// SetGateway makes gateway/bot give another address, such as that of a proxy.
+func (s *Server) SetGateway(address string) { s.set(func(g *gate) { g.address = address }) }
+
 // Interval sets the time between heartbeats of new connections.
 func (s *Server) Interval(interval time.Duration) { s.set(func(g *gate) { g.interval = interval }) }
 

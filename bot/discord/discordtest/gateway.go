@@ -21,10 +21,11 @@ type gate struct {
 	interval  time.Duration
 
 	resetAfter  time.Duration
-	refuse      int  // close code for everybody who identifies
-	silent      bool // no HELLO
-	mute        bool // no heartbeat is answered
-	twice       bool // every event comes twice
+	address     string // given out, if it is not our own
+	refuse      int    // close code for everybody who identifies
+	silent      bool   // no HELLO
+	mute        bool   // no heartbeat is answered
+	twice       bool   // every event comes twice
 	before      []string
 	connections int
 	closed      int

@@ -194,8 +194,12 @@ func (s *Server) deleteMessage(c call) reply {
 func (s *Server) gatewayBot(call) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	address := "ws" + strings.TrimPrefix(s.URL, "http") + "/gateway"
+	if s.gate.address != "" {
+		address = s.gate.address
+	}
 	return reply{http.StatusOK, map[string]any{
-		"url": "ws" + strings.TrimPrefix(s.URL, "http") + "/gateway", "shards": 1,
+		"url": address, "shards": 1,
 		"session_start_limit": map[string]any{
 			"total": 1000, "remaining": s.gate.remaining, "reset_after": s.gate.resetAfter.Milliseconds(), "max_concurrency": 1,
 		},
