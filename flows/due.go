@@ -9,11 +9,30 @@ import (
 // leastAnswers is from how many answers on a group's result is shown.
 const leastAnswers = 5
 
-// closeAfter and closeMinute end a group's quiz, whichever is first.
+// closeAfter and closeMinute end a group's quiz, whichever is first; one that is
+// asked late in the evening stays open until just before the quiet hours.
 const (
 	closeAfter  = 8 * time.Hour
 	closeMinute = 20*60 + 30
+	leastOpen   = 15 * time.Minute
+	lastMinute  = QuietFrom - 1
 )
+
+// closes is when a quiz that is asked now ends.
+func (f *Feed) closes(now time.Time) time.Time {
+	local := now.In(f.location())
+	minute := func(m int) time.Time {
+		return time.Date(local.Year(), local.Month(), local.Day(), m/60, m%60, 0, 0, local.Location())
+	}
+	at := minute(closeMinute)
+	if at.Sub(now) < leastOpen {
+		at = minute(lastMinute)
+	}
+	if after := now.Add(closeAfter); after.Before(at) {
+		return after
+	}
+	return at
+}
 
 // A Tally is how a group did on one question, as a whole.
 type Tally struct{ Right, Answers int }
@@ -27,7 +46,7 @@ func (s *Site) Due(feed Feed, kind DueKind, due, now time.Time, tally Tally, can
 	if kind == DueClose {
 		return t.closeRound(feed, tally, late || feed.Quiet(now))
 	}
-	if late || paused || feed.Quiet(now) || feed.LastPost == t.feedDay(feed) && kind != DueSummary {
+	if late || paused || feed.Quiet(now) || !feed.plans(kind, now) || feed.LastPost == t.feedDay(feed) && kind != DueSummary {
 		return feed, nil
 	}
 	switch kind {
@@ -89,11 +108,7 @@ func (t *turn) postQuiz(feed Feed) (Feed, []Effect) {
 		page := t.ask1(question, t.text("quiz.today"))
 		return t.posted(feed, page, nil)
 	}
-	closes := t.event.At.Add(closeAfter)
-	local := t.event.At.In(feed.location())
-	if evening := time.Date(local.Year(), local.Month(), local.Day(), closeMinute/60, closeMinute%60, 0, 0, local.Location()); evening.Before(closes) {
-		closes = evening
-	}
+	closes := feed.closes(t.event.At)
 	feed.Round = Round{Question: question.ID, Closes: closes.Unix(), Native: t.event.Can.Has(CanPoll)}
 	return t.posted(feed, t.classQuestion(question), t.poll(question, closes))
 }
@@ -104,7 +119,8 @@ func (t *turn) poll(question *Question, closes time.Time) *Poll {
 	}
 	key := "quiz." + question.ID
 	poll := &Poll{
-		Question: short(t.line("quiz.today")+": "+t.line(i18n.Key(key+".ask")), 300), Closes: closes,
+		Question:    short(t.line("quiz.today")+": "+t.line(i18n.Key(key+".ask")), 300),
+		Closes:      closes.Add(TooLate), // by itself only if the clock cannot: it tells its count to who closes it
 		Explanation: short(t.line(i18n.Key(key+".why")), 200),
 	}
 	for i, choice := range question.Choices {

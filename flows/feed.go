@@ -80,8 +80,9 @@ func DueKinds() []DueKind {
 }
 
 // Next is when the kind falls due next, strictly after the given time; zero if it
-// does not. Daylight saving and odd zones are the zone data's business: a local
-// minute that does not exist is taken as the one that follows.
+// does not. An open round falls due when it closes, even if that is past. Daylight
+// saving and odd zones are the zone data's business: a local minute that does not
+// exist is taken as the one that follows.
 func (f *Feed) Next(kind DueKind, after time.Time) time.Time {
 	if f.PausedTill > after.Unix() && kind != DueClose {
 		after = time.Unix(f.PausedTill, 0)
@@ -100,10 +101,35 @@ func (f *Feed) Next(kind DueKind, after time.Time) time.Time {
 		return f.next(Plan{Days: 1 << 4, Minute: summaryMinute}, after)
 	case DueClose:
 		if f.Round.Question != "" {
-			return time.Unix(max(f.Round.Closes, after.Unix()+1), 0)
+			return time.Unix(f.Round.Closes, 0)
 		}
 	}
 	return time.Time{}
+}
+
+// Owed is the kind's due time that is past and not too late yet; zero if none.
+// Such a post still goes out: a change of other settings does not cost it.
+func (f *Feed) Owed(kind DueKind, now time.Time) time.Time {
+	if at := f.Next(kind, now.Add(-TooLate)); !at.After(now) {
+		return at
+	}
+	return time.Time{}
+}
+
+// plans reports whether the kind is still wanted on the local day of a time. The
+// quiz goes before a tip and a practice story: one unasked post a day.
+func (f *Feed) plans(kind DueKind, now time.Time) bool {
+	today := uint8(1) << ((int(now.In(f.location()).Weekday()) + 6) % 7)
+	switch kind {
+	case DueQuiz, DueSummary:
+		return f.Quiz.On()
+	case DueTip:
+		return f.Tip.On() && f.Quiz.Days&today == 0
+	case DuePractice:
+		return f.Practice.On() && f.Quiz.Days&today == 0
+	default:
+		return true
+	}
 }
 
 // summaryMinute is when the week is summed up on Friday, local time.
@@ -154,10 +180,9 @@ func (f *Feed) Equal(o *Feed) bool {
 // Posted takes over what the clock changed in a feed, and nothing of what its
 // people chose meanwhile.
 func (f Feed) Posted(after Feed) Feed {
-	f.Greeted, f.LastPost, f.Refusals, f.Tips = after.Greeted, after.LastPost, after.Refusals, after.Tips
-	f.Round, f.Week = after.Round, after.Week
-	if after.PausedTill > f.PausedTill {
+	if after.PausedTill == pausedForEver && after.Refusals > f.Refusals { // the clock paused it just now
 		f.PausedTill = after.PausedTill
 	}
+	f.LastPost, f.Refusals, f.Tips, f.Round, f.Week = after.LastPost, after.Refusals, after.Tips, after.Round, after.Week
 	return f
 }

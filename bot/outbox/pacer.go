@@ -21,40 +21,50 @@ type pace interface {
 type Pacer struct {
 	pace  pace
 	mu    sync.Mutex
-	taken map[bot.Name]int
+	turns map[bot.Name]chan int
 }
 
 // NewPacer makes a Pacer on the shared pace.
-func NewPacer(p pace) *Pacer { return &Pacer{pace: p, taken: map[bot.Name]int{}} }
+func NewPacer(p pace) *Pacer { return &Pacer{pace: p, turns: map[bot.Name]chan int{}} }
 
-// Wait returns when one more send may go, or with ctx's error.
+// Wait returns when one more send may go, or with ctx's error. Who came first
+// goes first; only the first in line asks for more.
 func (p *Pacer) Wait(ctx context.Context, platform bot.Name, perSecond float64) error {
-	for {
-		wait, err := p.take(ctx, platform, perSecond)
-		if err != nil || wait == 0 {
-			return err
-		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		}
+	turn := p.turn(platform)
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case inHand := <-turn:
+		inHand, err := p.take(ctx, platform, perSecond, inHand)
+		turn <- inHand
+		return err
 	}
 }
 
-// take uses a send in hand, else asks for more; it tells how long to wait.
-func (p *Pacer) take(ctx context.Context, platform bot.Name, perSecond float64) (time.Duration, error) {
+// turn is whose turn it is on a platform: it holds the number of sends in hand.
+func (p *Pacer) turn(platform bot.Name) chan int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.taken[platform] == 0 {
-		n, wait, err := p.pace.Pace(ctx, platform, perSecond, chunk)
-		if err != nil || n == 0 {
-			return max(wait, time.Millisecond), err
-		}
-		p.taken[platform] = n
+	if p.turns[platform] == nil {
+		p.turns[platform] = make(chan int, 1)
+		p.turns[platform] <- 0
 	}
-	p.taken[platform]--
-	return 0, nil
+	return p.turns[platform]
+}
+
+// take uses a send in hand, else waits for more; it returns what is left in hand.
+func (p *Pacer) take(ctx context.Context, platform bot.Name, perSecond float64, inHand int) (int, error) {
+	for inHand == 0 {
+		got, wait, err := p.pace.Pace(ctx, platform, perSecond, chunk)
+		if err != nil {
+			return 0, err
+		}
+		if inHand = got; got == 0 {
+			pause(ctx, max(wait, time.Millisecond))
+		}
+		if ctx.Err() != nil {
+			return inHand, ctx.Err()
+		}
+	}
+	return inHand - 1, nil
 }

@@ -10,35 +10,48 @@ import (
 
 // A Store keeps what is due. Every method is safe to repeat.
 type Store interface {
-	// Shards is how many parts the queue has.
-	Shards() int
-	// ClaimDue leases entries of a shard that are due, the longest due first.
-	ClaimDue(ctx context.Context, shard int, lease time.Duration, limit int) ([]Due, error)
-	// MarkSending notes that the platform is about to be called.
-	MarkSending(ctx context.Context, place bot.Address, kind flows.DueKind) error
-	// Settle ends the lease and stores the feed with its next due times.
+	// DueShards lists the parts of a platform's queue that hold something due, the
+	// longest due first, and the time by the store's own clock.
+	DueShards(ctx context.Context, platform bot.Name) ([]int, time.Time, error)
+	// ClaimDue leases entries of a part that are due, the longest due first.
+	ClaimDue(ctx context.Context, platform bot.Name, shard int, lease time.Duration, limit int) ([]Due, error)
+	// MarkSending notes that the platform is about to be called and lengthens the
+	// lease. False means hands off: the lease is lost, the feed was changed since
+	// it was read, or something else is being sent to the place.
+	MarkSending(ctx context.Context, due Due, lease time.Duration) (bool, error)
+	// Settle ends the lease and stores the feed with its next due times; a close
+	// deletes the answers to its quiz.
 	Settle(ctx context.Context, due Due, after flows.Feed) error
-	// GiveBack lets a leased entry come again at a time; it is not being sent.
-	GiveBack(ctx context.Context, due Due, at time.Time) error
+	// GiveBack lets a leased entry come again at a time. Maybe says that the post
+	// may have arrived.
+	GiveBack(ctx context.Context, due Due, at time.Time, maybe bool) error
 	// Pace takes up to want sends of a rate that all replicas share; none means
 	// to wait.
 	Pace(ctx context.Context, platform bot.Name, perSecond float64, want int) (int, time.Duration, error)
-	// Tally counts the answers to a group's question by choice.
-	Tally(ctx context.Context, place bot.Address, question string) (map[string]int, error)
-	// DropVotes deletes them.
-	DropVotes(ctx context.Context, place bot.Address, question string) error
 	// DropFeed stops all posts to a place.
 	DropFeed(ctx context.Context, place bot.Address) error
-	// MoveFeed gives a feed another address.
+	// MoveFeed gives a feed another address; what is due moves along.
 	MoveFeed(ctx context.Context, from, to bot.Address) error
+	Counter
+}
+
+// A Counter counts how a group did on its open question.
+type Counter interface {
+	// Tally counts the answers by choice.
+	Tally(ctx context.Context, place bot.Address, question string) (map[string]int, error)
+	// KeepPoll keeps the votes of a native poll, which tells them only once.
+	KeepPoll(ctx context.Context, place bot.Address, question string, votes []int) error
+	// KeptPoll returns them.
+	KeptPoll(ctx context.Context, place bot.Address, question string) (votes []int, kept bool, err error)
 }
 
 // A Due is one leased entry with the feed it belongs to.
 type Due struct {
-	Place     bot.Address
-	Kind      flows.DueKind
-	At        time.Time
-	Feed      flows.Feed
-	Version   string
-	Uncertain bool // it was being sent when a process died
+	Place   bot.Address
+	Kind    flows.DueKind
+	At      time.Time
+	Feed    flows.Feed
+	Version string    // of the feed
+	Lease   string    // proves to the store that this lease is the present one
+	Sending time.Time // when a process that did not finish began to send it; or zero
 }

@@ -1,9 +1,13 @@
 package redisstore
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	_ "embed"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,92 +22,155 @@ import (
 //go:embed scripts/claim.lua
 var claimSource string
 
-//go:embed scripts/pace.lua
-var paceSource string
+//go:embed scripts/mark.lua
+var markSource string
+
+//go:embed scripts/giveback.lua
+var giveBackSource string
 
 var (
-	claimScript = redis.NewScript(claimSource)
-	paceScript  = redis.NewScript(paceSource)
+	claimScript    = redis.NewScript(claimSource)
+	markScript     = redis.NewScript(markSource)
+	giveBackScript = redis.NewScript(giveBackSource)
 )
 
 var _ outbox.Store = (*Store)(nil)
 
-// Shards is how many parts the due queue has.
-func (s *Store) Shards() int { return shards }
+// leaseWord is how long the word is that tells one lease from every other.
+const leaseWord = 16
+
+// DueShards lists the parts of a platform's queue that hold something due, the
+// longest due first, and the time by Redis's clock: one round trip.
+func (s *Store) DueShards(ctx context.Context, platform bot.Name) ([]int, time.Time, error) {
+	pipe := s.client.Pipeline()
+	clock := pipe.Time(ctx)
+	heads := make([][2]*redis.ZSliceCmd, shards)
+	for shard := range heads {
+		q := queue(platform, shard)
+		heads[shard] = [2]*redis.ZSliceCmd{pipe.ZRangeWithScores(ctx, q.due, 0, 0), pipe.ZRangeWithScores(ctx, q.leased, 0, 0)}
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, time.Time{}, fmt.Errorf("look at what is due: %w", err)
+	}
+	type head struct {
+		shard int
+		since float64
+	}
+	var found []head
+	now := float64(s.now().Unix())
+	for shard, pair := range heads {
+		since := now + 1
+		for _, entries := range pair {
+			if got := entries.Val(); len(got) > 0 {
+				since = min(since, got[0].Score)
+			}
+		}
+		if since <= now {
+			found = append(found, head{shard, since})
+		}
+	}
+	slices.SortFunc(found, func(a, b head) int { return cmp.Or(cmp.Compare(a.since, b.since), cmp.Compare(a.shard, b.shard)) })
+	order := make([]int, len(found))
+	for i, f := range found {
+		order[i] = f.shard
+	}
+	return order, clock.Val(), nil
+}
 
 // ClaimDue leases up to limit entries of one shard that are due now and reads
 // their feeds: two round trips. An entry without a feed is dropped.
-func (s *Store) ClaimDue(ctx context.Context, shard int, lease time.Duration, limit int) ([]outbox.Due, error) {
-	q, now := queue(shard), s.now()
+func (s *Store) ClaimDue(ctx context.Context, platform bot.Name, shard int, lease time.Duration, limit int) ([]outbox.Due, error) {
+	q, now := queue(platform, shard), s.now()
 	reply, err := claimScript.Run(ctx, s.client, []string{q.due, q.leased, q.slot, q.sending},
-		now.Unix(), now.Add(lease).Unix(), limit).StringSlice()
-	if err != nil || len(reply) == 0 {
-		if err != nil {
-			err = fmt.Errorf("claim what is due: %w", err)
-		}
-		return nil, err
+		now.Unix(), now.Add(lease).Unix(), limit, rand.Text()[:leaseWord]).StringSlice()
+	if err != nil {
+		return nil, fmt.Errorf("claim what is due: %w", err)
 	}
-	keys := make([]string, 0, len(reply)/3)
-	for i := 0; i+2 < len(reply); i += 3 {
-		name, _, _ := strings.Cut(reply[i], ":")
-		keys = append(keys, feedKey(shard, name))
+	if len(reply) == 0 {
+		return nil, nil
 	}
-	values, err := s.client.MGet(ctx, keys...).Result()
+	var claims []claim
+	var feeds []string
+	for fields := range slices.Chunk(reply, 3) {
+		name, kind, _ := strings.Cut(fields[0], ":")
+		c := claim{keys: namedFeed(platform, shard, name), kind: flows.DueKind(kind), lease: fields[1], marked: fields[2]}
+		claims, feeds = append(claims, c), append(feeds, c.keys.feed)
+	}
+	values, err := s.client.MGet(ctx, feeds...).Result()
 	if err != nil {
 		return nil, fmt.Errorf("read feeds: %w", err)
 	}
-	due := make([]outbox.Due, 0, len(keys))
-	for i, key := range keys {
-		entry, ok := s.dueEntry(key, values[i], reply[3*i:3*i+3])
-		if !ok {
-			name, _, _ := strings.Cut(reply[3*i], ":")
-			if err := s.dropFeed(ctx, feedKeys{shard: shard, name: name, feed: key, queue: q}); err != nil {
-				return nil, err
-			}
-			continue
+	due := make([]outbox.Due, 0, len(claims))
+	for i, c := range claims {
+		entry, err := s.openClaim(ctx, c, values[i])
+		if err != nil {
+			return nil, err
 		}
-		due = append(due, entry)
+		if entry != nil {
+			due = append(due, *entry)
+		}
 	}
 	return due, nil
 }
 
-func (s *Store) dueEntry(key string, value any, claimed []string) (outbox.Due, bool) {
-	sealed, ok := value.(string)
-	if !ok {
-		return outbox.Due{}, false
-	}
-	place, feed, err := s.openFeed(key, sealed)
-	if err != nil {
-		s.dropped.Add(1)
-		return outbox.Due{}, false
-	}
-	_, kind, _ := strings.Cut(claimed[0], ":")
-	at, err := strconv.ParseFloat(claimed[1], 64)
-	if err != nil {
-		return outbox.Due{}, false
-	}
-	return outbox.Due{
-		Place: place, Kind: flows.DueKind(kind), At: time.Unix(int64(at), 0), Feed: *feed, Version: version(sealed), Uncertain: claimed[2] == "1",
-	}, true
+// A claim is one leased entry as the script tells it.
+type claim struct {
+	keys   feedKeys
+	kind   flows.DueKind
+	lease  string // "due time:word"
+	marked string // when it was first being sent, or ""
 }
 
-// MarkSending notes that the platform is about to be called. If this process dies
-// now, the entry comes back as uncertain.
-func (s *Store) MarkSending(ctx context.Context, place bot.Address, kind flows.DueKind) error {
-	keys := s.keys.feed(place)
-	if err := s.client.HSet(ctx, keys.queue.sending, keys.name+":"+string(kind), 1).Err(); err != nil {
-		return fmt.Errorf("mark a post as being sent: %w", err)
+// unreadFor is how long an entry waits whose feed cannot be read. It is not
+// deleted: a wrong NOTALONE_KEY at one start must not wipe what groups chose.
+const unreadFor = 24 * time.Hour
+
+func (s *Store) openClaim(ctx context.Context, c claim, value any) (*outbox.Due, error) {
+	sealed, ok := value.(string)
+	if !ok {
+		return nil, s.dropFeed(ctx, c.keys)
 	}
-	return nil
+	place, feed, err := s.openFeed(c.keys.feed, sealed)
+	slot, _, _ := strings.Cut(c.lease, ":")
+	at, errAt := strconv.ParseInt(slot, 10, 64)
+	if err != nil || errAt != nil {
+		s.dropped.Add(1)
+		return nil, s.giveBack(ctx, c.keys, c.kind, c.lease, s.now().Add(unreadFor), true)
+	}
+	due := &outbox.Due{Place: place, Kind: c.kind, At: time.Unix(at, 0), Feed: *feed, Version: version(sealed), Lease: c.lease}
+	if since, err := strconv.ParseInt(c.marked, 10, 64); err == nil {
+		due.Sending = time.Unix(since, 0)
+	}
+	return due, nil
+}
+
+// anewIn is when an entry is claimed anew whose feed changed under its lease.
+const anewIn = 2 * time.Second
+
+// MarkSending notes that the platform is about to be called and lengthens the
+// lease; false if the lease is lost or has to be claimed anew. If this process
+// dies now, the entry comes back with the time it was first being sent.
+func (s *Store) MarkSending(ctx context.Context, due outbox.Due, lease time.Duration) (bool, error) {
+	keys, now := s.keys.feed(due.Place), s.now()
+	args := []any{keys.name, string(due.Kind), due.Lease, due.Version, now.Unix(), now.Add(lease).Unix(), now.Add(anewIn).Unix()}
+	for _, kind := range flows.DueKinds() {
+		args = append(args, string(kind))
+	}
+	marked, err := markScript.Run(ctx, s.client, []string{keys.feed, keys.queue.leased, keys.queue.slot, keys.queue.sending}, args...).Int()
+	if err != nil {
+		return false, fmt.Errorf("mark a post as being sent: %w", err)
+	}
+	return marked == 1, nil
 }
 
 // Settle ends a lease: the feed as it is after the post is stored and the next
-// due times with it. What an admin changed meanwhile is kept.
+// due times with it. What an admin changed meanwhile is kept. A lease that is not
+// held any more, or a feed that is gone, is left alone.
 func (s *Store) Settle(ctx context.Context, due outbox.Due, after flows.Feed) error {
 	feed, version := after, due.Version
 	for range settleTries {
-		stored, err := s.saveFeed(ctx, due.Place, &feed, version, due.Kind)
-		if err != nil || stored {
+		wrote, err := s.writeFeed(ctx, due.Place, &feed, version, settled{due.Kind, due.Lease}, s.slate(&feed, due.Kind, due.At))
+		if err != nil || wrote != outrun {
 			return err
 		}
 		now, v, err := s.Feed(ctx, due.Place)
@@ -112,33 +179,28 @@ func (s *Store) Settle(ctx context.Context, due outbox.Due, after flows.Feed) er
 		}
 		feed, version = now.Posted(after), v
 	}
-	return fmt.Errorf("settle a post: %d writers were quicker", settleTries)
+	return errOutrun
 }
 
 const settleTries = 8
 
-// GiveBack lets the lease of an entry end at a time, unmarked.
-func (s *Store) GiveBack(ctx context.Context, due outbox.Due, at time.Time) error {
-	keys := s.keys.feed(due.Place)
-	member := keys.name + ":" + string(due.Kind)
-	pipe := s.client.Pipeline()
-	pipe.HDel(ctx, keys.queue.sending, member)
-	pipe.ZAddXX(ctx, keys.queue.leased, redis.Z{Score: float64(at.Unix()), Member: member})
-	if _, err := pipe.Exec(ctx); err != nil {
+var errOutrun = errors.New("settle a post: other writers were quicker each time")
+
+// GiveBack lets the lease of an entry end at a time. Maybe says that the post may
+// have arrived: the entry keeps the time it was first being sent.
+func (s *Store) GiveBack(ctx context.Context, due outbox.Due, at time.Time, maybe bool) error {
+	return s.giveBack(ctx, s.keys.feed(due.Place), due.Kind, due.Lease, at, maybe)
+}
+
+func (s *Store) giveBack(ctx context.Context, keys feedKeys, kind flows.DueKind, lease string, at time.Time, maybe bool) error {
+	stays := 0
+	if maybe {
+		stays = 1
+	}
+	err := giveBackScript.Run(ctx, s.client, []string{keys.queue.leased, keys.queue.slot, keys.queue.sending},
+		keys.name+":"+string(kind), lease, at.Unix(), stays).Err()
+	if err != nil {
 		return fmt.Errorf("give a post back: %w", err)
 	}
 	return nil
 }
-
-// Pace takes up to want sends of a platform's rate, shared by all replicas.
-func (s *Store) Pace(ctx context.Context, platform bot.Name, perSecond float64, want int) (int, time.Duration, error) {
-	each := int64(1e6 / perSecond)
-	reply, err := paceScript.Run(ctx, s.client, []string{"na:pace:" + string(platform)}, each, each*paceBurst, want).Int64Slice()
-	if err != nil || len(reply) != 2 {
-		return 0, 0, fmt.Errorf("take from the shared pace: %w", err)
-	}
-	return int(reply[0]), time.Duration(reply[1]) * time.Microsecond, nil
-}
-
-// paceBurst is how many sends may go at once after a pause.
-const paceBurst = 3

@@ -32,31 +32,35 @@ var (
 type feedKeys struct {
 	shard int
 	name  string // the feed's id in the queue
-	feed  string // string: the sealed feed with its address
+	feed  string // string: the sealed feed with its address, KeepFeed
+	votes string // hash: the answers to its open quiz, voteFor
 	queue queueKeys
 }
 
-// queueKeys are the keys of one shard of the due queue.
+// queueKeys are the keys of one platform's due queue in one shard: a platform
+// that is slow or away keeps no other platform's posts waiting.
 type queueKeys struct {
 	due     string // zset: NAME:KIND by due time
 	leased  string // zset: NAME:KIND by the end of the lease
-	slot    string // hash: NAME:KIND → the due time it was leased at
-	sending string // hash: NAME:KIND → set just before the platform is called
+	slot    string // hash: NAME:KIND → its lease, "due time:word"
+	sending string // hash: NAME:KIND → when the platform was first called
 	index   string // zset: NAME of every feed that takes announcements
 }
 
-func queue(shard int) queueKeys {
+func queue(platform bot.Name, shard int) queueKeys {
 	tag := "na:{f" + strconv.Itoa(shard) + "}:"
-	return queueKeys{due: tag + "due", leased: tag + "leased", slot: tag + "slot", sending: tag + "sending", index: tag + "news"}
+	own := tag + string(platform) + ":"
+	return queueKeys{due: own + "due", leased: own + "leased", slot: own + "slot", sending: own + "sending", index: tag + "news"}
 }
 
-func feedKey(shard int, name string) string { return "na:{f" + strconv.Itoa(shard) + "}:f:" + name }
+func namedFeed(platform bot.Name, shard int, name string) feedKeys {
+	tag := "na:{f" + strconv.Itoa(shard) + "}:"
+	return feedKeys{shard: shard, name: name, feed: tag + "f:" + name, votes: tag + "v:" + name, queue: queue(platform, shard)}
+}
 
 func (k keyring) feed(place bot.Address) feedKeys {
 	sum := k.hash("place", string(place.Platform()), place.Chat())
-	shard := int(sum[0]) % shards
-	name := base64.RawURLEncoding.EncodeToString(sum[:16])
-	return feedKeys{shard: shard, name: name, feed: feedKey(shard, name), queue: queue(shard)}
+	return namedFeed(place.Platform(), int(sum[0])%shards, base64.RawURLEncoding.EncodeToString(sum[:16]))
 }
 
 // storedFeed is a feed as it is sealed: with its address, which is needed to
@@ -103,36 +107,60 @@ func (s *Store) readFeed(into *bot.Loaded, keys feedKeys, value any) {
 	into.Feed = feed
 }
 
-// feedArgs are the arguments of feed.lua: the new value and when what falls due.
-func (s *Store) feedArgs(keys feedKeys, place bot.Address, feed *flows.Feed, version string, settled flows.DueKind) ([]any, error) {
+// A slate is when a kind falls due next, and the due time that is past and still
+// owed; zero for none.
+type slate func(flows.DueKind) (next, owed time.Time)
+
+// slate goes by the plans of a feed. What is settled is not due again at its own
+// time, even if this process's clock was set back meanwhile.
+func (s *Store) slate(feed *flows.Feed, settled flows.DueKind, at time.Time) slate {
+	now := s.now()
+	return func(kind flows.DueKind) (next, owed time.Time) {
+		if kind == settled && at.After(now) {
+			return feed.Next(kind, at), time.Time{}
+		}
+		return feed.Next(kind, now), feed.Owed(kind, now)
+	}
+}
+
+// feedArgs are the arguments of feed.lua.
+func (s *Store) feedArgs(keys feedKeys, place bot.Address, feed *flows.Feed, version string, settled settled, when slate) ([]any, error) {
 	sealed, err := s.sealFeed(keys.feed, place, feed)
 	if err != nil {
 		return nil, err
 	}
-	now := s.now()
 	news := 0
 	if feed.News {
 		news = 1
 	}
-	args := []any{version, sealed, flows.KeepFeed.Milliseconds(), keys.name, string(settled), news}
+	args := []any{version, sealed, flows.KeepFeed.Milliseconds(), keys.name, news, string(settled.kind), settled.lease}
 	for _, kind := range flows.DueKinds() {
-		at := ""
-		if next := feed.Next(kind, now); !next.IsZero() {
-			at = strconv.FormatInt(next.Unix(), 10)
-		}
-		args = append(args, string(kind), at)
+		next, owed := when(kind)
+		args = append(args, string(kind), unix(next), unix(owed))
 	}
 	return args, nil
 }
 
-func (q queueKeys) list(feed string) []string {
-	return []string{feed, q.due, q.leased, q.slot, q.sending, q.index}
+// settled is the leased entry that a write of its feed brings to its end.
+type settled struct {
+	kind  flows.DueKind
+	lease string
 }
 
-// DropFeed deletes a feed and all its due times.
+func unix(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(at.Unix(), 10)
+}
+
+func (k feedKeys) list() []string {
+	return []string{k.feed, k.queue.due, k.queue.leased, k.queue.slot, k.queue.sending, k.queue.index, k.votes}
+}
+
+// DropFeed deletes a feed, all its due times and the answers to its quiz.
 func (s *Store) DropFeed(ctx context.Context, place bot.Address) error {
-	keys := s.keys.feed(place)
-	return s.dropFeed(ctx, keys)
+	return s.dropFeed(ctx, s.keys.feed(place))
 }
 
 func (s *Store) dropFeed(ctx context.Context, keys feedKeys) error {
@@ -140,7 +168,7 @@ func (s *Store) dropFeed(ctx context.Context, keys feedKeys) error {
 	for _, kind := range flows.DueKinds() {
 		args = append(args, string(kind))
 	}
-	if err := dropScript.Run(ctx, s.client, keys.queue.list(keys.feed), args...).Err(); err != nil && !errors.Is(err, redis.Nil) {
+	if err := dropScript.Run(ctx, s.client, keys.list(), args...).Err(); err != nil && !errors.Is(err, redis.Nil) {
 		return fmt.Errorf("delete a feed: %w", err)
 	}
 	return nil
@@ -166,80 +194,26 @@ func (s *Store) Feed(ctx context.Context, place bot.Address) (*flows.Feed, strin
 
 // SaveFeed replaces the feed of a version and moves its due times with it.
 func (s *Store) SaveFeed(ctx context.Context, place bot.Address, feed *flows.Feed, version string) (bool, error) {
-	return s.saveFeed(ctx, place, feed, version, "")
+	wrote, err := s.writeFeed(ctx, place, feed, version, settled{}, s.slate(feed, "", time.Time{}))
+	return wrote == stored, err
 }
 
-func (s *Store) saveFeed(ctx context.Context, place bot.Address, feed *flows.Feed, version string, settled flows.DueKind) (bool, error) {
+// What feed.lua answers.
+const (
+	outrun = 0 // another writer was quicker
+	stored = 1
+	lost   = 2 // the lease is not held any more
+)
+
+func (s *Store) writeFeed(ctx context.Context, place bot.Address, feed *flows.Feed, version string, settled settled, when slate) (int, error) {
 	keys := s.keys.feed(place)
-	args, err := s.feedArgs(keys, place, feed, version, settled)
+	args, err := s.feedArgs(keys, place, feed, version, settled, when)
 	if err != nil {
-		return false, err
+		return outrun, err
 	}
-	n, err := feedScript.Run(ctx, s.client, keys.queue.list(keys.feed), args...).Int()
+	wrote, err := feedScript.Run(ctx, s.client, keys.list(), args...).Int()
 	if err != nil {
-		return false, fmt.Errorf("write a feed: %w", err)
+		return outrun, fmt.Errorf("write a feed: %w", err)
 	}
-	return n == 1, nil
-}
-
-// MoveFeed gives a feed another address, when a group got another id. Doing it
-// again, or from both signals at once, changes nothing more.
-func (s *Store) MoveFeed(ctx context.Context, from, to bot.Address) error {
-	feed, _, err := s.Feed(ctx, from)
-	if err != nil || feed == nil {
-		return err
-	}
-	_, there, err := s.Feed(ctx, to)
-	if err != nil {
-		return err
-	}
-	if there == "" {
-		if _, err := s.SaveFeed(ctx, to, feed, ""); err != nil {
-			return err
-		}
-	}
-	return s.DropFeed(ctx, from)
-}
-
-// voteFor is how long answers to a group's quiz live if no close removes them.
-const voteFor = 48 * time.Hour
-
-func (k keyring) votes(place bot.Address, question string) string {
-	keys := k.feed(place)
-	return "na:{f" + strconv.Itoa(keys.shard) + "}:v:" + keys.name + ":" + question
-}
-
-// Vote counts a person's first answer to a group's open question and tells
-// whether this was it. The person is kept as a keyed hash until the close.
-func (s *Store) Vote(ctx context.Context, place bot.Address, question string, person bot.Person, choice string) (bool, error) {
-	key := s.keys.votes(place, question)
-	field := base64.RawURLEncoding.EncodeToString(s.keys.hash("vote", key, string(person.Platform()), person.ID())[:9])
-	pipe := s.client.Pipeline()
-	first := pipe.HSetNX(ctx, key, field, choice)
-	pipe.Expire(ctx, key, voteFor)
-	if _, err := pipe.Exec(ctx); err != nil {
-		return false, fmt.Errorf("count an answer: %w", err)
-	}
-	return first.Val(), nil
-}
-
-// Tally counts the answers to a group's question by choice.
-func (s *Store) Tally(ctx context.Context, place bot.Address, question string) (map[string]int, error) {
-	choices, err := s.client.HVals(ctx, s.keys.votes(place, question)).Result()
-	if err != nil {
-		return nil, fmt.Errorf("count answers: %w", err)
-	}
-	counts := map[string]int{}
-	for _, choice := range choices {
-		counts[choice]++
-	}
-	return counts, nil
-}
-
-// DropVotes deletes the answers to a group's question.
-func (s *Store) DropVotes(ctx context.Context, place bot.Address, question string) error {
-	if err := s.client.Del(ctx, s.keys.votes(place, question)).Err(); err != nil {
-		return fmt.Errorf("delete answers: %w", err)
-	}
-	return nil
+	return wrote, nil
 }

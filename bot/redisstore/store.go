@@ -175,11 +175,11 @@ func (s *Store) commitOnce(ctx context.Context, changes []bot.Change) ([][]*redi
 		}
 		if change.Feed != nil {
 			keys := s.keys.feed(change.Place)
-			args, err := s.feedArgs(keys, change.Place, change.Feed, change.FeedVersion, "")
+			args, err := s.feedArgs(keys, change.Place, change.Feed, change.FeedVersion, settled{}, s.slate(change.Feed, "", time.Time{}))
 			if err != nil {
 				return nil, err
 			}
-			results[i] = append(results[i], pipe.EvalSha(ctx, feedScript.Hash(), keys.queue.list(keys.feed), args...))
+			results[i] = append(results[i], pipe.EvalSha(ctx, feedScript.Hash(), keys.list(), args...))
 		}
 	}
 	_, err := pipe.Exec(ctx)

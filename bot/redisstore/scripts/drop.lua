@@ -1,8 +1,9 @@
--- Deletes a feed and everything that is due, leased or marked for it.
--- KEYS  1 feed, 2 due, 3 leased, 4 slot, 5 sending, 6 news (one hash tag)
+-- Deletes a feed and everything that is due, leased, marked or counted for it.
+-- KEYS  1 feed, 2 due, 3 leased, 4 slot, 5 sending, 6 news, 7 votes (one hash tag)
 -- ARGV  1 name, 2… kinds
 -- Returns 1 if there was a feed.
 local was = redis.call('DEL', KEYS[1])
+redis.call('DEL', KEYS[7])
 redis.call('ZREM', KEYS[6], ARGV[1])
 for i = 2, #ARGV do
   local member = ARGV[1] .. ':' .. ARGV[i]
