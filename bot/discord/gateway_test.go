@@ -152,7 +152,7 @@ func TestOddWordsBeforeTheWelcome(t *testing.T) {
 
 func TestAGatewayThatSaysNothingDoesNotHoldTheBotForEver(t *testing.T) {
 	r := connect(t, func(r *rig) {
-		r.adapter.pace.open = 20 * time.Millisecond
+		r.adapter.pace.open = 300 * time.Millisecond
 		r.Silent(true)
 	})
 	r.WaitConnections(3)
