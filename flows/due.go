@@ -120,7 +120,7 @@ func (t *turn) poll(question *Question, closes time.Time) *Poll {
 	key := "quiz." + question.ID
 	poll := &Poll{
 		Question:    short(t.line("quiz.today")+": "+t.line(i18n.Key(key+".ask")), 300),
-		Closes:      closes.Add(TooLate), // by itself only if the clock cannot: it tells its count to who closes it
+		Closes:      closes,
 		Explanation: short(t.line(i18n.Key(key+".why")), 200),
 	}
 	for i, choice := range question.Choices {

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"notalone/bot"
+	"notalone/bot/outbox"
 )
 
 // metrics are the figures an operator watches. None of them knows a person.
@@ -19,9 +20,13 @@ type metrics struct {
 	failed   *prometheus.CounterVec
 	dropped  *prometheus.CounterVec
 	away     prometheus.Gauge
+	posts    *prometheus.CounterVec
 }
 
-var _ bot.Meter = (*metrics)(nil)
+var (
+	_ bot.Meter    = (*metrics)(nil)
+	_ outbox.Meter = (*metrics)(nil)
+)
 
 func newMetrics(unreadable func() int64) *metrics {
 	m := &metrics{
@@ -34,10 +39,11 @@ func newMetrics(unreadable func() int64) *metrics {
 		failed:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "notalone_send_failures_total", Help: "Failed sends by kind."}, []string{"platform", "kind"}),
 		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "notalone_dropped_total", Help: "Events not answered as usual, by reason."}, []string{"reason"}),
 		away:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "notalone_store_away", Help: "1 while Redis cannot be reached."}),
+		posts:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "notalone_posts_total", Help: "What fell due, by how it ended: sent, skipped, wiped, refused, uncertain, later."}, []string{"platform", "outcome"}),
 	}
 	broken := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "notalone_unreadable_values_total", Help: "Stored values that were damaged or of another format."},
 		func() float64 { return float64(unreadable()) })
-	m.registry.MustRegister(m.events, m.took, m.failed, m.dropped, m.away, broken, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.events, m.took, m.failed, m.dropped, m.away, m.posts, broken, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -60,6 +66,11 @@ func (m *metrics) Failed(platform bot.Name, kind bot.SendKind) {
 
 // Dropped implements bot.Meter.
 func (m *metrics) Dropped(reason string) { m.dropped.WithLabelValues(reason).Inc() }
+
+// Posted implements outbox.Meter.
+func (m *metrics) Posted(platform bot.Name, outcome string) {
+	m.posts.WithLabelValues(string(platform), outcome).Inc()
+}
 
 // StoreDown implements bot.Meter.
 func (m *metrics) StoreDown(down bool) {

@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"sync"
 	"time"
 
 	"notalone/bot"
 	"notalone/bot/discord"
+	"notalone/bot/outbox"
 	"notalone/bot/redisstore"
 	"notalone/bot/telegram"
 	"notalone/flows"
@@ -22,6 +24,10 @@ type serveCmd struct{}
 
 // startWithin is how long Redis may take to answer at the start.
 const startWithin = 5 * time.Second
+
+// clockSkew is how far this machine's clock may be from Redis's: with a clock that
+// is wrong by more, nothing is posted from here at a wrong hour.
+const clockSkew = 5 * time.Minute
 
 // Run implements the command.
 func (serveCmd) Run(ctx context.Context) error {
@@ -45,18 +51,31 @@ func (serveCmd) Run(ctx context.Context) error {
 	}
 	metrics := newMetrics(store.Dropped)
 	b := bot.New(bot.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Seed: seed, Meter: metrics})
+	clock := outbox.NewClock(outbox.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Meter: metrics, Skew: clockSkew})
 	web, err := listen(ctx, cfg.HTTPAddr, b.Ready, metrics.handler(), routes)
 	if err != nil {
 		return err
 	}
 	defer web.stop(ctx)
 	log.Info("serving", "platforms", len(adapters), "http", cfg.HTTPAddr, "version", version)
-	err = b.Run(ctx)
-	if err != nil {
+	if err := runBeside(ctx, b, clock); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// runBeside runs the bot and the clock beside it; when the bot ends, so does the
+// clock, and what it has in hand is waited for.
+func runBeside(ctx context.Context, b *bot.Bot, clock *outbox.Clock) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var beside sync.WaitGroup
+	beside.Go(func() { clock.Run(ctx) })
+	err := b.Run(ctx)
+	stop()
+	beside.Wait()
+	return err
 }
 
 // openAdapters connects the platforms that have a token.
