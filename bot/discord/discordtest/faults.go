@@ -63,7 +63,7 @@ func (s *Server) WaitBusy(route string) {
 }
 
 // spoil answers as a fault says. A cut panics in the way that net/http knows.
-func (f Fault) spoil(w http.ResponseWriter) int {
+func (f Fault) spoil(w http.ResponseWriter) {
 	switch {
 	case f.Cut:
 		panic(http.ErrAbortHandler)
@@ -74,19 +74,16 @@ func (f Fault) spoil(w http.ResponseWriter) int {
 		}
 		w.WriteHeader(http.StatusTooManyRequests)
 		fmt.Fprint(w, "<!DOCTYPE html><title>Access denied | error 1015</title>")
-		return http.StatusTooManyRequests
 	case f.Status == http.StatusTooManyRequests:
 		tooMany(w, f.RetryAfter, f.Global)
-		return f.Status
 	case f.Status != 0:
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(f.Status)
 		fmt.Fprintf(w, `{"message":"as the test asked","code":%d}`, f.Code)
-		return f.Status
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, f.Body)
 	}
-	w.Header().Set("Content-Type", "application/json")
-	fmt.Fprint(w, f.Body)
-	return http.StatusOK
 }
 
 func tooMany(w http.ResponseWriter, after time.Duration, global bool) {

@@ -67,8 +67,7 @@ func (s *Server) serve(route string, handle func(call) reply) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
 		c := call{Request: req}
 		c.body, _ = io.ReadAll(io.LimitReader(req.Body, 1<<20))
-		status := 0
-		defer func() { s.record(route, status, c.body) }()
+		n := s.begin(route, c.body)
 		fault, fails := s.next(route)
 		if fault.Hold != nil {
 			s.hold(route)
@@ -78,19 +77,34 @@ func (s *Server) serve(route string, handle func(call) reply) http.HandlerFunc {
 				return
 			}
 		}
-		wrong := fault.Status != 0 || fault.Cut || fault.Cloud || fault.Body != ""
-		if fails && wrong && !fault.Done {
-			status = fault.spoil(w)
+		wrong := fails && (fault.Status != 0 || fault.Cut || fault.Cloud || fault.Body != "")
+		answer := reply{status: fault.Status}
+		if !wrong || fault.Done {
+			answer = s.do(w, route, c, handle)
+		}
+		s.finish(n, answer.status)
+		if wrong {
+			fault.spoil(w)
 			return
 		}
-		answer := s.do(w, route, c, handle)
-		if fails && wrong {
-			status = fault.spoil(w)
-			return
-		}
-		status = answer.status
 		write(w, answer)
 	}
+}
+
+// begin keeps a call; it stands in the list before anything comes of it.
+func (s *Server) begin(route string, body []byte) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, Request{Route: route, Body: string(body)})
+	return len(s.requests) - 1
+}
+
+// finish notes what the call is answered with.
+func (s *Server) finish(n, status int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests[n].Status, s.requests[n].Done = status, true
+	s.happened()
 }
 
 // do checks a call as Discord does before it looks at what is asked.
@@ -134,13 +148,6 @@ func write(w http.ResponseWriter, answer reply) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(answer.status)
 	_ = json.NewEncoder(w).Encode(answer.body)
-}
-
-func (s *Server) record(route string, status int, body []byte) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.requests = append(s.requests, Request{Route: route, Status: status, Body: string(body)})
-	s.happened()
 }
 
 // createMessage posts into a channel that the bot is in.

@@ -64,6 +64,7 @@ type Request struct {
 	Route  string
 	Status int
 	Body   string
+	Done   bool // the answer is on its way
 }
 
 // New starts a fake for the time of the test.
@@ -146,7 +147,7 @@ func (s *Server) WaitRequests(route string, n int) {
 	s.wait(strconv.Itoa(n)+" calls of "+route, func() bool {
 		got := 0
 		for _, r := range s.requests {
-			if r.Route == route {
+			if r.Route == route && r.Done {
 				got++
 			}
 		}
