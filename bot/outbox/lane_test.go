@@ -220,12 +220,15 @@ func TestThePaceIsFairAndAskedForSparingly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pace := &slowPace{}
 		pacer := outbox.NewPacer(pace)
+		var mu sync.Mutex
 		var order []int
 		for i := range 20 {
 			go func() {
 				if err := pacer.Wait(t.Context(), "test", 1); err != nil {
 					t.Error(err)
 				}
+				mu.Lock()
+				defer mu.Unlock()
 				order = append(order, i)
 			}()
 			synctest.Wait()
@@ -236,6 +239,8 @@ func TestThePaceIsFairAndAskedForSparingly(t *testing.T) {
 			t.Errorf("waited with %v", err)
 		}
 		time.Sleep(30 * time.Second)
+		mu.Lock()
+		defer mu.Unlock()
 		if fmt.Sprint(order) != "[0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19]" || pace.asked > 2*pace.given {
 			t.Errorf("order %v, asked %d times for %d sends", order, pace.asked, pace.given)
 		}
