@@ -47,6 +47,7 @@ func daily(kinds ...flows.DueKind) *flows.Feed {
 			feed.Tip = at
 		case flows.DuePractice:
 			feed.Practice = at
+		case flows.DueClose, flows.DueSummary: // these follow from the quiz
 		}
 	}
 	return feed
