@@ -9,6 +9,7 @@ import (
 
 	"notalone/bot"
 	"notalone/bot/outbox"
+	"notalone/bot/outbox/outboxtest"
 	"notalone/flows"
 )
 
@@ -46,9 +47,10 @@ func dayWithADeath(s *stage, can flows.Can, ends int, after bool) ([]string, day
 	ctx := s.t.Context()
 	p := newPlatform("test", can)
 	p.closed = pollOnce([]int{1, 5})
-	first := &life{ends: ends, after: after}
+	var steps []string
+	first := &outboxtest.Life{Ends: ends, After: after, Trace: func(step string) { steps = append(steps, step) }}
 	clocks := []*outbox.Clock{
-		outbox.NewClock(s.options(nobody{}, mortalStore{s.store, first}, mortalPlatform{p, first})),
+		outbox.NewClock(s.options(nobody{}, first.Store(s.store), first.Adapter(p))),
 		s.clockOn(s.store, p),
 	}
 	group := place(p, "class")
@@ -73,7 +75,7 @@ func dayWithADeath(s *stage, can flows.Can, ends int, after bool) ([]string, day
 	}
 	s.wait(8 * time.Hour)
 	work()
-	return first.steps, day{s, p, s.feed(group), opened}
+	return steps, day{s, p, s.feed(group), opened}
 }
 
 // pollOnce tells a poll's votes once, as a platform does.

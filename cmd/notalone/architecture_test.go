@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"bot/discord":               {"bot", "flows", "i18n"},
 	"bot/discord/discordtest":   {},
 	"bot/outbox":                {"bot", "flows", "i18n"},
+	"bot/outbox/outboxtest":     {"bot", "bot/outbox", "flows"},
 	"bot/redisstore":            {"bot", "bot/outbox", "flows", "i18n"},
 	"bot/bottest":               {"bot", "flows", "flows/content", "i18n"},
 }
