@@ -109,18 +109,29 @@ func (p *player) dump(t *rapid.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pipe := p.store.client.Pipeline()
+	zsets, hashes := map[string]*redis.ZSliceCmd{}, map[string]*redis.MapStringStringCmd{}
 	for _, key := range keys {
 		switch _, what, _ := strings.Cut(key, "}:"); {
 		case strings.HasPrefix(what, "f:"):
 			out[key] = "a feed"
 		case what == "news", strings.HasSuffix(what, ":due"), strings.HasSuffix(what, ":leased"):
-			for _, z := range p.store.client.ZRangeWithScores(t.Context(), key, 0, -1).Val() {
-				out[key+" "+z.Member.(string)] = strconv.FormatInt(int64(z.Score), 10)
-			}
+			zsets[key] = pipe.ZRangeWithScores(t.Context(), key, 0, -1)
 		default:
-			for field, value := range p.store.client.HGetAll(t.Context(), key).Val() {
-				out[key+" "+field] = value
-			}
+			hashes[key] = pipe.HGetAll(t.Context(), key)
+		}
+	}
+	if _, err := pipe.Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for key, zset := range zsets {
+		for _, z := range zset.Val() {
+			out[key+" "+z.Member.(string)] = strconv.FormatInt(int64(z.Score), 10)
+		}
+	}
+	for key, hash := range hashes {
+		for field, value := range hash.Val() {
+			out[key+" "+field] = value
 		}
 	}
 	for place, feed := range p.feeds {
