@@ -4,17 +4,21 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
 	"notalone/flows"
 	"notalone/flows/understand"
+	"notalone/flows/understand/measure"
 	"notalone/i18n"
 )
 
 // understandCmd shows what the bot takes typed words for.
 type understandCmd struct {
-	Lang string `default:"en" help:"The language to assume when the words do not tell."`
+	Lang    string `default:"en" help:"The language to assume when the words do not tell."`
+	Explain bool   `help:"Add the evidence: the words and meanings that spoke most for the label."`
+	Eval    string `type:"path" placeholder:"FILE" help:"Measure on a file of labelled messages (JSON Lines) instead."`
 }
 
 // maxUnderstandLine is the longest line that is read.
@@ -22,10 +26,12 @@ const maxUnderstandLine = 1 << 20
 
 // A reading is one line of the output.
 type reading struct {
-	Label    string    `json:"label"`
-	Decision string    `json:"decision"`
-	Choices  []string  `json:"choices"`
-	Lang     i18n.Lang `json:"lang"`
+	Label    string                `json:"label"`
+	Score    float64               `json:"score"`
+	Decision string                `json:"decision"`
+	Choices  []string              `json:"choices"`
+	Lang     i18n.Lang             `json:"lang"`
+	Evidence []understand.Evidence `json:"evidence,omitempty"`
 }
 
 // Run reads lines and prints one JSON object for each, in order.
@@ -34,17 +40,14 @@ func (c understandCmd) Run() error {
 	if err != nil {
 		return fmt.Errorf("load understanding: %w", err)
 	}
-	in := bufio.NewScanner(os.Stdin)
-	in.Buffer(nil, maxUnderstandLine)
 	out := bufio.NewWriter(os.Stdout)
-	encoder := json.NewEncoder(out)
-	for in.Scan() {
-		if err := encoder.Encode(readingOf(reader.Read(strings.ToValidUTF8(in.Text(), ""), i18n.Lang(c.Lang)))); err != nil {
-			return fmt.Errorf("print a reading: %w", err)
-		}
+	if c.Eval != "" {
+		err = c.eval(reader, out)
+	} else {
+		err = c.readLines(reader, os.Stdin, out)
 	}
-	if err := in.Err(); err != nil {
-		return fmt.Errorf("read the lines: %w", err)
+	if err != nil {
+		return err
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("print the readings: %w", err)
@@ -52,17 +55,67 @@ func (c understandCmd) Run() error {
 	return nil
 }
 
-func readingOf(r flows.Reading) reading {
-	line := reading{Label: "none", Decision: "none", Choices: []string{}, Lang: r.Lang}
-	if len(r.Labels) > 0 && r.Decision != flows.None {
-		line.Label = r.Labels[0]
+func (c understandCmd) readLines(reader *understand.Reader, from io.Reader, out io.Writer) error {
+	in := bufio.NewScanner(from)
+	in.Buffer(nil, maxUnderstandLine)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	read := reader.Guess
+	if c.Explain {
+		read = reader.Explain
 	}
-	switch r.Decision {
+	for in.Scan() {
+		g := read(strings.ToValidUTF8(in.Text(), ""), i18n.Lang(c.Lang))
+		if err := encoder.Encode(readingOf(g)); err != nil {
+			return fmt.Errorf("print a reading: %w", err)
+		}
+	}
+	if err := in.Err(); err != nil {
+		return fmt.Errorf("read the lines: %w", err)
+	}
+	return nil
+}
+
+func readingOf(g understand.Guess) reading {
+	line := reading{Label: g.Label, Score: g.Score, Decision: "none", Choices: []string{}, Lang: g.Lang, Evidence: g.Evidence}
+	switch g.Decision {
 	case flows.Go:
 		line.Decision = "go"
 	case flows.Ask:
-		line.Decision, line.Choices = "ask", r.Labels
+		line.Decision, line.Choices = "ask", g.Labels
 	case flows.None:
 	}
 	return line
+}
+
+// eval prints the figures of each language and of all, then what went wrong.
+func (c understandCmd) eval(reader *understand.Reader, out io.Writer) error {
+	file, err := os.Open(c.Eval)
+	if err != nil {
+		return fmt.Errorf("%w: --eval: cannot open the file", errUsage)
+	}
+	defer func() { _ = file.Close() }() // only read
+	rows, err := measure.ReadRows(file)
+	if err != nil {
+		return fmt.Errorf("%w: --eval: %w", errUsage, err)
+	}
+	byLang := map[i18n.Lang][]measure.Row{}
+	for _, row := range rows {
+		byLang[row.Lang] = append(byLang[row.Lang], row)
+	}
+	for _, lang := range []i18n.Lang{"vi", "id", "en"} {
+		if len(byLang[lang]) > 0 {
+			if err := measure.Of(reader, byLang[lang]).Print(out, string(lang)); err != nil {
+				return fmt.Errorf("print the figures: %w", err)
+			}
+		}
+	}
+	all := measure.Of(reader, rows)
+	if err := all.Print(out, "all"); err != nil {
+		return fmt.Errorf("print the figures: %w", err)
+	}
+	if err := all.PrintWrongs(out); err != nil {
+		return fmt.Errorf("print what went wrong: %w", err)
+	}
+	return nil
 }

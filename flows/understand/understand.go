@@ -1,13 +1,13 @@
 // Package understand takes typed words for a help topic or a command page. It
-// is pure and deterministic: words, letter runs and phrases are weighed by a
-// linear model that was learnt from the phrase files beside it.
+// is pure and deterministic: words, letters and known meanings are weighed by a
+// linear model that was learnt from the phrase files beside it. docs/understanding.md
+// tells how; it keeps nothing of what it reads.
 package understand
 
 import (
 	"bytes"
 	_ "embed"
 	"fmt"
-	"slices"
 
 	"notalone/flows"
 	"notalone/flows/understand/features"
@@ -20,81 +20,69 @@ var packed []byte
 
 // Reader implements flows.Reader. It is read-only after Load.
 type Reader struct {
-	topics *model.Model
-	labels []string
+	lexicon *features.Lexicon
+	topics  *model.Model
+	tongues *model.Model
+	labels  []string
 }
 
 var _ flows.Reader = (*Reader)(nil)
 
-// Load builds a Reader from the embedded model.
+// Load builds a Reader from the embedded model and lexicon.
 func Load() (*Reader, error) {
-	topics, err := model.Read(bytes.NewReader(packed))
+	lexicon, err := features.LoadLexicon()
 	if err != nil {
 		return nil, fmt.Errorf("load understanding: %w", err)
 	}
-	return &Reader{topics: topics, labels: model.Labels()}, nil
+	file := bytes.NewReader(packed)
+	topics, err := model.Read(file)
+	if err != nil {
+		return nil, fmt.Errorf("load understanding: topics: %w", err)
+	}
+	tongues, err := model.Read(file)
+	if err != nil {
+		return nil, fmt.Errorf("load understanding: languages: %w", err)
+	}
+	return New(lexicon, topics, tongues), nil
+}
+
+// New builds a Reader from its parts, as the training command does to measure
+// a model before it is written.
+func New(lexicon *features.Lexicon, topics, tongues *model.Model) *Reader {
+	return &Reader{lexicon: lexicon, topics: topics, tongues: tongues, labels: model.Labels()}
 }
 
 // Read implements flows.Reader.
 func (r *Reader) Read(text string, prefer i18n.Lang) flows.Reading {
+	return r.Guess(text, prefer).Reading
+}
+
+// A Guess is a reading with the best label, its score and why.
+type Guess struct {
+	flows.Reading
+	Label    string  // the best guess, whatever the decision; "none" when nothing is likelier
+	Score    float64 // of the label, from 0 to 1
+	Evidence []Evidence
+}
+
+// Guess reads a message. The language it is written in decides over prefer
+// when that is clear.
+func (r *Reader) Guess(text string, prefer i18n.Lang) Guess { return r.guess(text, prefer, false) }
+
+// Explain is Guess with the evidence.
+func (r *Reader) Explain(text string, prefer i18n.Lang) Guess { return r.guess(text, prefer, true) }
+
+func (r *Reader) guess(text string, prefer i18n.Lang, explain bool) Guess {
 	sentences := features.Split(features.Clean(text))
 	if len(sentences) == 0 {
-		return flows.Reading{}
+		return Guess{Label: noLabel}
 	}
-	scores := r.topics.Score(features.Of(sentences, prefer, false).Hashes)
-	return r.decide(scores)
-}
-
-func (r *Reader) decide(scores []float64) flows.Reading {
-	none := len(scores) - 1
-	order := make([]int, none)
-	for k := range order {
-		order[k] = k
+	written := r.tongue(sentences, prefer)
+	scores := r.score(sentences, written.read)
+	g := r.decide(scores, written)
+	if explain {
+		set := r.lexicon.Topic(sentences, written.read, true)
+		g.Evidence = r.evidence(set, g.Label)
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case scores[a] > scores[b]:
-			return -1
-		case scores[a] < scores[b]:
-			return 1
-		}
-		return 0
-	})
-	reading := flows.Reading{}
-	order = r.lifeFirst(order, scores)
-	switch {
-	case scores[order[0]] >= sure:
-		reading.Decision = flows.Go
-	case scores[none] <= unsure || scores[order[0]] >= doubt:
-		reading.Decision = flows.Ask
-	default:
-		return reading
-	}
-	for _, k := range order[:3] {
-		reading.Labels = append(reading.Labels, r.labels[k])
-	}
-	return reading
-}
-
-// The thresholds: sure enough to go there, too unsure to say nothing, and how
-// little is enough to ask when a life may be at stake.
-const (
-	sure   = 0.6
-	unsure = 0.5
-	doubt  = 0.15
-)
-
-// lifeFirst puts self-harm and danger before a surer reading: a wrong question
-// costs one tap, a missed one may cost more.
-func (r *Reader) lifeFirst(order []int, scores []float64) []int {
-	first := make([]int, 0, len(order))
-	for _, urgent := range []bool{true, false} {
-		for _, k := range order {
-			life := r.labels[k] == "self_harm" || r.labels[k] == "danger"
-			if (life && scores[k] >= doubt) == urgent {
-				first = append(first, k)
-			}
-		}
-	}
-	return first
+	return g
 }

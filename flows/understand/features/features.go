@@ -1,29 +1,31 @@
-// Package features turns a message into the numbers that the model weighs:
-// words, word pairs and letter runs of its cleaned form.
 package features
 
 import (
+	"slices"
+
 	"notalone/i18n"
 )
 
-// Bits is the size of the feature space: 1<<Bits weights a label.
+// Bits is the size of the feature space: 1<<Bits rows of weights.
 const Bits = 18
 
 // A Set is the features of a message, each once.
 type Set struct {
 	Hashes []uint32
-	Names  map[uint32]string // filled only when asked to explain
+	Names  map[uint32]string // what each stands for; filled only when asked to explain
 }
 
+// collector gathers features; kind is a letter for each sort of them.
 type collector struct {
-	seen  map[uint32]bool
-	set   Set
-	names bool
+	hashes []uint32
+	names  map[uint32]string
 }
 
+// FNV-1a, with a last stir so that the low bits are good too.
 const (
 	offset = 2166136261
 	prime  = 16777619
+	stir   = 0x85ebca6b
 )
 
 func hash(h uint32, s string) uint32 {
@@ -39,50 +41,56 @@ func (c *collector) add(kind byte, parts ...string) {
 		h = (hash(h, p) ^ ' ') * prime
 	}
 	h ^= h >> 15
-	h *= 0x85ebca6b
+	h *= stir
 	h ^= h >> 13
 	h &= 1<<Bits - 1
-	if c.seen[h] {
-		return
-	}
-	c.seen[h] = true
-	c.set.Hashes = append(c.set.Hashes, h)
-	if c.names {
-		name := string(kind) + ":"
-		for i, p := range parts {
-			if i > 0 {
-				name += " "
-			}
-			name += p
-		}
-		c.set.Names[h] = name
+	c.hashes = append(c.hashes, h)
+	if c.names != nil {
+		c.names[h] = describe(kind, parts)
 	}
 }
 
-// Of collects the features of sentences written in lang.
-func Of(sentences []Sentence, lang i18n.Lang, names bool) Set {
-	c := &collector{seen: map[uint32]bool{}, names: names}
+func (c *collector) set() Set {
+	slices.Sort(c.hashes)
+	return Set{Hashes: slices.Compact(c.hashes), Names: c.names}
+}
+
+// Topic collects what tells the topic of sentences written in lang: words and
+// word pairs, their letters, and the meanings that the lexicon knows.
+func (l *Lexicon) Topic(sentences []Sentence, lang i18n.Lang, names bool) Set {
+	c := &collector{hashes: make([]uint32, 0, 512)}
 	if names {
-		c.set.Names = map[uint32]string{}
+		c.names = map[uint32]string{}
 	}
 	for _, s := range sentences {
-		c.words(s, lang)
+		s = l.Spell(s, lang)
+		c.words(s, string(lang))
+		c.meanings(l, s, lang)
 		for _, t := range s {
 			c.letters(t.Plain)
 		}
 	}
-	return c.set
+	return c.set()
 }
 
-func (c *collector) words(s Sentence, lang i18n.Lang) {
+// Tongue collects what tells the language: words and letters as typed.
+func Tongue(sentences []Sentence) Set {
+	c := &collector{hashes: make([]uint32, 0, 256)}
+	for _, s := range sentences {
+		for _, t := range s {
+			c.add('w', t.Marked)
+			c.letters(t.Plain)
+		}
+	}
+	return c.set()
+}
+
+func (c *collector) words(s Sentence, lang string) {
 	prev, prev2 := "^", ""
 	for i, t := range s {
 		c.add('w', t.Plain)
-		c.add('l', string(lang), t.Plain)
+		c.add('l', lang, t.Plain)
 		c.add('b', prev, t.Plain)
-		if prev2 != "" {
-			c.add('t', prev2, prev, t.Plain)
-		}
 		if i > 1 {
 			c.add('s', prev2, t.Plain)
 		}
@@ -97,11 +105,32 @@ func (c *collector) words(s Sentence, lang i18n.Lang) {
 	c.add('b', prev, "$")
 }
 
+// letters adds runs of three to five letters, ends marked.
 func (c *collector) letters(w string) {
 	w = "_" + w + "_"
 	for n := 3; n <= 5; n++ {
 		for i := 0; i+n <= len(w); i++ {
 			c.add('c', w[i:i+n])
 		}
+	}
+}
+
+// describe words a feature for the person who asks why.
+func describe(kind byte, parts []string) string {
+	switch kind {
+	case 'w', 'l', 'm':
+		return "word " + parts[len(parts)-1]
+	case 'b', 'n':
+		return "words " + parts[0] + " " + parts[1]
+	case 's':
+		return "words " + parts[0] + " … " + parts[1]
+	case 'c':
+		return "letters " + parts[0]
+	case 'k':
+		return "meaning " + parts[0]
+	case '!':
+		return "meaning not " + parts[0]
+	default:
+		return "meanings " + parts[0] + " + " + parts[1]
 	}
 }

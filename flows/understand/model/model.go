@@ -13,6 +13,12 @@ func Labels() []string {
 	}
 }
 
+// OtherLang stands for every language that is not ours.
+const OtherLang = "other"
+
+// Langs are the languages that a message can be written in.
+func Langs() []string { return []string{"vi", "id", "en", OtherLang} }
+
 // A Model scores features: one row of quantised weights a feature.
 type Model struct {
 	Classes int
@@ -24,8 +30,10 @@ type Model struct {
 // Score adds the weights of the features and gives a probability a class.
 func (m *Model) Score(hashes []uint32) []float64 {
 	sums := make([]int32, m.Classes)
+	mask := m.mask()
 	for _, h := range hashes {
-		row := m.Rows[int(h)*m.Classes : int(h+1)*m.Classes]
+		at := int(h&mask) * m.Classes
+		row := m.Rows[at : at+m.Classes]
 		for k, w := range row {
 			sums[k] += int32(w)
 		}
@@ -36,6 +44,15 @@ func (m *Model) Score(hashes []uint32) []float64 {
 		z[k] = float64(m.Bias[k]) + float64(sums[k])*float64(m.Scale[k])*norm
 	}
 	return Softmax(z)
+}
+
+// mask folds a feature into the rows that there are: a power of two.
+func (m *Model) mask() uint32 { return uint32(len(m.Rows)/m.Classes) - 1 }
+
+// Weight is what one of n features adds to a class, rounded to three digits.
+func (m *Model) Weight(h uint32, class, n int) float64 {
+	w := float64(m.Rows[int(h&m.mask())*m.Classes+class]) * float64(m.Scale[class]) * Norm(n)
+	return math.Round(w*1000) / 1000
 }
 
 // Norm is the value of each of n features.

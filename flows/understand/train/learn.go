@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"notalone/flows/understand/features"
 	"notalone/flows/understand/model"
 )
 
@@ -15,55 +14,55 @@ type example struct {
 	weight float32
 }
 
-// options of the learner, found by cross-validation.
+// options of the learner.
 type options struct {
 	epochs int
-	rate   float64
-	l2     float64
-	drop   float64
+	rate   float64 // of learning, falling to a tenth
+	drop   float64 // share of an example's features left out each time it is seen
+	bits   int     // 1<<bits rows
 }
 
-// learn fits a softmax by AdaGrad. The order is shuffled by a fixed seed, so
-// the same phrases give the same weights.
-func learn(examples []example, classes int, o options) *weights {
-	w := newWeights(classes)
+// weights are what is learnt: a row a feature, with AdaGrad's sums beside it.
+type weights struct {
+	classes    int
+	mask       uint32
+	rows, sums []float32
+	bias, seen []float32
+}
+
+// fit learns a softmax. The order and what is left out come from a fixed seed,
+// so the same phrases give the same weights.
+func fit(examples []example, classes int, o options) *weights {
+	n := classes << o.bits
+	w := &weights{
+		classes: classes, mask: 1<<o.bits - 1,
+		rows: make([]float32, n), sums: make([]float32, n),
+		bias: make([]float32, classes), seen: make([]float32, classes),
+	}
 	random := rand.New(rand.NewPCG(1, 2))
 	order := random.Perm(len(examples))
 	z := make([]float64, classes)
-	kept := make([]uint32, 0, 512)
+	kept := make([]uint32, 0, 1024)
 	for epoch := range o.epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		rate := o.rate * (1 - 0.9*float64(epoch)/float64(o.epochs))
 		for _, i := range order {
-			e := examples[i]
 			kept = kept[:0]
-			for _, h := range e.hashes {
-				if o.drop == 0 || random.Float64() >= o.drop {
+			for _, h := range examples[i].hashes {
+				if random.Float64() >= o.drop {
 					kept = append(kept, h)
 				}
 			}
-			w.step(kept, e, z, rate, o.l2)
+			w.step(kept, examples[i], z, float32(rate))
 		}
 	}
 	return w
 }
 
-type weights struct {
-	classes int
-	rows    []float32
-	grads   []float32
-	bias    []float32
-	biasG   []float32
-}
-
-func newWeights(classes int) *weights {
-	n := classes << features.Bits
-	return &weights{classes, make([]float32, n), make([]float32, n), make([]float32, classes), make([]float32, classes)}
-}
-
-func (w *weights) step(hashes []uint32, e example, z []float64, rate, l2 float64) {
+// step moves the weights of one example.
+func (w *weights) step(hashes []uint32, e example, z []float64, rate float32) {
 	w.score(hashes, z)
-	norm := model.Norm(len(hashes))
+	norm := float32(model.Norm(len(hashes)))
 	g := make([]float32, w.classes)
 	for k := range z {
 		d := z[k]
@@ -71,26 +70,27 @@ func (w *weights) step(hashes []uint32, e example, z []float64, rate, l2 float64
 			d--
 		}
 		g[k] = float32(d) * e.weight
-		w.biasG[k] += g[k] * g[k]
-		w.bias[k] -= float32(rate) * g[k] / float32(math.Sqrt(float64(w.biasG[k])+1e-6))
+		w.seen[k] += g[k] * g[k]
+		w.bias[k] -= rate * g[k] / (root(w.seen[k]) + 1e-3)
+		g[k] *= norm
 	}
-	fn, fr, fl := float32(norm), float32(rate), float32(l2)
 	for _, h := range hashes {
-		base := int(h) * w.classes
-		row, gr := w.rows[base:base+w.classes], w.grads[base:base+w.classes]
-		for k, gk := range g {
-			d := gk*fn + fl*row[k]
-			gr[k] += d * d
-			row[k] -= fr * d / (float32(math.Sqrt(float64(gr[k]))) + 1e-3)
+		at := int(h&w.mask) * w.classes
+		row, sums := w.rows[at:at+w.classes], w.sums[at:at+w.classes]
+		for k, d := range g {
+			sums[k] += d * d
+			row[k] -= rate * d / (root(sums[k]) + 1e-3)
 		}
 	}
 }
 
+func root(x float32) float32 { return float32(math.Sqrt(float64(x))) }
+
 func (w *weights) score(hashes []uint32, z []float64) {
 	sums := make([]float32, w.classes)
 	for _, h := range hashes {
-		row := w.rows[int(h)*w.classes : int(h+1)*w.classes]
-		for k, v := range row {
+		at := int(h&w.mask) * w.classes
+		for k, v := range w.rows[at : at+w.classes] {
 			sums[k] += v
 		}
 	}
@@ -99,4 +99,23 @@ func (w *weights) score(hashes []uint32, z []float64) {
 		z[k] = float64(w.bias[k]) + float64(sums[k])*norm
 	}
 	model.Softmax(z)
+}
+
+// quantise rounds the weights to a byte each, with a scale a class.
+func (w *weights) quantise() *model.Model {
+	m := &model.Model{Classes: w.classes, Rows: make([]int8, len(w.rows)), Scale: make([]float32, w.classes), Bias: w.bias}
+	for k := range w.classes {
+		top := 0.0
+		for i := k; i < len(w.rows); i += w.classes {
+			top = max(top, math.Abs(float64(w.rows[i])))
+		}
+		if top == 0 {
+			continue
+		}
+		m.Scale[k] = float32(top / math.MaxInt8)
+		for i := k; i < len(w.rows); i += w.classes {
+			m.Rows[i] = int8(math.Round(float64(w.rows[i]) / top * math.MaxInt8))
+		}
+	}
+	return m
 }

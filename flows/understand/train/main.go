@@ -1,4 +1,8 @@
 // Command train learns the model of package understand from its phrase files.
+//
+//	go run ./flows/understand/train -out flows/understand/model.bin
+//	go run ./flows/understand/train -cross        # figures by left-out hand
+//	go run ./flows/understand/train -duplicates   # near-duplicates among the phrases
 package main
 
 import (
@@ -6,110 +10,62 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"sync"
-	"time"
 
 	"notalone/flows/understand/features"
 	"notalone/flows/understand/model"
 )
 
 func main() {
-	var o options
-	flag.IntVar(&o.epochs, "epochs", 10, "")
-	flag.Float64Var(&o.rate, "rate", 0.5, "")
-	flag.Float64Var(&o.l2, "l2", 0, "")
-	flag.Float64Var(&o.drop, "drop", 0.2, "")
-	dir := flag.String("phrases", "flows/understand/phrases", "")
-	only := flag.String("only", "", "")
+	dir := flag.String("dir", "flows/understand", "the folder of phrases and languages")
 	out := flag.String("out", "", "write the model to this file")
+	cross := flag.Bool("cross", false, "print figures by left-out hand")
+	duplicates := flag.Bool("duplicates", false, "print counts and near-duplicates")
+	share := flag.Float64("share", 1, "with -cross: learn from this share of the phrases, for the learning curve")
+	wrong := flag.Bool("wrong", false, "with -cross: print what went wrong")
 	flag.Parse()
-	phrases, err := readPhrases(*dir)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	if *out == "" {
-		crossValidate(phrases, o, *only)
-		return
-	}
-	if err := build(phrases, o, *out); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+	if err := run(*dir, *out, *cross, *duplicates, *share, *wrong); err != nil {
+		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
 }
 
-// build learns from all phrases and writes the model file.
-func build(phrases []phrase, o options, path string) error {
-	var topics []example
-	for _, p := range phrases {
-		topics = append(topics, examplesOf(p)...)
-	}
-	var file bytes.Buffer
-	if err := learn(topics, len(model.Labels()), o).quantise().Write(&file); err != nil {
+func run(dir, out string, cross, duplicates bool, share float64, wrong bool) error {
+	lexicon, err := features.LoadLexicon()
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, file.Bytes(), 0o644)
+	phrases, err := readPhrases(dir + "/phrases")
+	if err != nil {
+		return err
+	}
+	foreign, err := readForeign(dir + "/languages")
+	if err != nil {
+		return err
+	}
+	school := newSchool(lexicon, phrases, foreign)
+	switch {
+	case duplicates:
+		printDuplicates(phrases)
+		return nil
+	case cross:
+		return school.cross(share, wrong)
+	case out == "":
+		return fmt.Errorf("say -out FILE, -cross or -duplicates")
+	}
+	return write(out, school)
 }
 
-func examplesOf(p phrase) []example {
-	var out []example
-	clean := features.Clean(p.text)
-	s := features.Split(clean)
-	out = append(out, example{features.Of(s, p.lang, false).Hashes, p.label, 1})
-	if p.lang == "vi" && !p.plain {
-		s := features.Split(features.Plain(clean))
-		out = append(out, example{features.Of(s, p.lang, false).Hashes, p.label, 0.7})
-	}
-	return out
-}
-
-func crossValidate(phrases []phrase, o options, only string) {
-	start := time.Now()
-	var hands []string
-	for _, p := range phrases {
-		if len(hands) == 0 || hands[len(hands)-1] != p.hand {
-			hands = append(hands, p.hand)
+// write learns from all phrases and writes the model file: topics, languages.
+func write(path string, s *school) error {
+	topics, tongues := s.learn(func(phrase) bool { return true })
+	var file bytes.Buffer
+	for _, m := range []*model.Model{topics, tongues} {
+		if err := m.Write(&file); err != nil {
+			return err
 		}
 	}
-	cached := make([][]example, len(phrases))
-	for i, p := range phrases {
-		cached[i] = examplesOf(p)
+	if err := os.WriteFile(path, file.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write the model: %w", err)
 	}
-	fmt.Println("features", time.Since(start), len(phrases))
-	results := make([][]result, len(hands))
-	var wg sync.WaitGroup
-	gate := make(chan bool, 2)
-	for h, hand := range hands {
-		if only != "" && only != hand {
-			continue
-		}
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			gate <- true
-			defer func() { <-gate }()
-			var train []example
-			for i, p := range phrases {
-				if p.hand != hand {
-					train = append(train, cached[i]...)
-				}
-			}
-			w := learn(train, len(model.Labels()), o)
-			for i, p := range phrases {
-				if p.hand == hand {
-					z := make([]float64, w.classes)
-					w.score(cached[i][0].hashes, z)
-					results[h] = append(results[h], result{p, z})
-				}
-			}
-		}()
-	}
-	wg.Wait()
-	var all []result
-	for h, hand := range hands {
-		summary(hand, results[h])
-		all = append(all, results[h]...)
-	}
-	summary("all", all)
-	fmt.Println(time.Since(start))
+	return nil
 }

@@ -1,0 +1,86 @@
+package understand
+
+import (
+	"unicode"
+
+	"notalone/flows/understand/features"
+	"notalone/flows/understand/model"
+	"notalone/i18n"
+)
+
+// tongue is the language of a message.
+type tongue struct {
+	written i18n.Lang // empty: not sure, or none of ours
+	read    i18n.Lang // whose words and meanings to look it up with
+	foreign bool      // surely another language or script
+}
+
+// From these probabilities on a language is named, and a foreign one believed.
+const (
+	namedFrom   = 0.8
+	foreignFrom = 0.9
+)
+
+// tongue tells the language of a message; prefer decides when it is close.
+func (r *Reader) tongue(sentences []features.Sentence, prefer i18n.Lang) tongue {
+	if foreignScript(sentences) {
+		return tongue{read: prefer, foreign: true}
+	}
+	scores := r.tongues.Score(features.Tongue(sentences).Hashes)
+	langs := model.Langs()
+	best, total := 0, 0.0
+	for k, lang := range langs {
+		if lang == string(prefer) {
+			scores[k] *= preferred
+		}
+		total += scores[k]
+		if scores[k] > scores[best] {
+			best = k
+		}
+	}
+	t := tongue{read: i18n.Lang(langs[best])}
+	sure := scores[best] / total
+	if langs[best] == model.OtherLang {
+		t.foreign = sure >= foreignFrom
+		t.read = r.likeliest(scores, prefer)
+		return t
+	}
+	if sure >= namedFrom {
+		t.written = t.read
+	}
+	return t
+}
+
+// preferred is how much likelier the person's own language is beforehand.
+const preferred = 3
+
+// likeliest of our own languages.
+func (r *Reader) likeliest(scores []float64, prefer i18n.Lang) i18n.Lang {
+	best := prefer
+	top := 0.0
+	for k, lang := range model.Langs() {
+		if lang != model.OtherLang && scores[k] > top {
+			best, top = i18n.Lang(lang), scores[k]
+		}
+	}
+	return best
+}
+
+// foreignScript reports whether most letters are of a script that none of our
+// languages is written in.
+func foreignScript(sentences []features.Sentence) bool {
+	latin, other := 0, 0
+	for _, s := range sentences {
+		for _, t := range s {
+			for _, r := range t.Plain {
+				switch {
+				case unicode.Is(unicode.Latin, r):
+					latin++
+				case unicode.IsLetter(r):
+					other++
+				}
+			}
+		}
+	}
+	return other > latin
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+
+	"notalone/flows/understand"
+	"notalone/flows/understand/measure"
+)
+
+// cross learns from all hands but one and measures on that one, for each hand.
+func (s *school) cross(share float64, wrong bool) error {
+	var hands []string
+	for _, p := range s.phrases {
+		if !slices.Contains(hands, p.hand) {
+			hands = append(hands, p.hand)
+		}
+	}
+	figures := make([]*measure.Figures, len(hands))
+	gate := make(chan struct{}, parallel)
+	var wg sync.WaitGroup
+	for h, hand := range hands {
+		wg.Go(func() {
+			gate <- struct{}{}
+			defer func() { <-gate }()
+			figures[h] = s.leaveOut(hand, share)
+		})
+	}
+	wg.Wait()
+	for h, hand := range hands {
+		if err := figures[h].Summary(os.Stdout, hand); err != nil {
+			return fmt.Errorf("print the figures: %w", err)
+		}
+		if wrong {
+			if err := figures[h].PrintWrongs(os.Stdout); err != nil {
+				return fmt.Errorf("print what went wrong: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// parallel is how many hands are left out at a time: each takes 45 MB.
+const parallel = 2
+
+func (s *school) leaveOut(hand string, share float64) *measure.Figures {
+	n := 0
+	topics, tongues := s.learn(func(p phrase) bool {
+		n++
+		return p.hand != hand && float64(n*7919%1000) < share*1000
+	})
+	reader := understand.New(s.lexicon, topics, tongues)
+	var rows []measure.Row
+	for _, p := range s.phrases {
+		if p.hand == hand {
+			rows = append(rows, measure.Row{Lang: p.lang, Text: p.text, Label: p.label, Hard: p.hard})
+		}
+	}
+	return measure.Of(reader, rows)
+}
