@@ -109,6 +109,9 @@ func (t *turn) postQuiz(feed Feed) (Feed, []Effect) {
 		return t.posted(feed, page, nil)
 	}
 	closes := feed.closes(t.event.At)
+	if closes.Sub(t.event.At) < leastOpen { // too late in the evening to answer it
+		return feed, nil
+	}
 	feed.Round = Round{Question: question.ID, Closes: closes.Unix(), Native: t.event.Can.Has(CanPoll)}
 	return t.posted(feed, t.classQuestion(question), t.poll(question, closes))
 }
@@ -182,10 +185,7 @@ func (t *turn) closeRound(feed Feed, tally Tally, silent bool) (Feed, []Effect) 
 	key := "quiz." + question.ID
 	text := i18n.Join(t.text("class.closed"), i18n.Text{{Text: t.line(i18n.Key(key + ".ask")), Style: i18n.Italic}},
 		t.text("class.answer", i18n.With("Answer", t.line(i18n.Key(key+"."+question.Right)))), t.text(i18n.Key(key+".why")))
-	if tally.Answers >= leastAnswers {
-		text = i18n.Join(text, t.text("class.together", i18n.Count("Right", tally.Right), i18n.Count("All", tally.Answers)))
-	}
-	page := t.page("class/closed", text)
+	page := t.page("class/closed", i18n.Join(text, t.together(tally.Right, tally.Answers)))
 	return feed, []Effect{Post{Page: page}, Count{Name: "post:" + string(t.lang)}}
 }
 
@@ -202,19 +202,13 @@ func (t *turn) postSummary(feed Feed) (Feed, []Effect) {
 
 // week is the text of a week: how the group did and one thing to talk about.
 func (t *turn) week(scores []Score) i18n.Text {
-	right, answers := 0, 0
 	hardest, least := scores[0], 2.0
 	for _, score := range scores {
-		right += int(score.Right)
-		answers += int(score.Answers)
 		if share := float64(score.Right) / float64(max(score.Answers, 1)); score.Answers >= leastAnswers && share < least {
 			hardest, least = score, share
 		}
 	}
-	text := t.text("class.week", i18n.Count("N", len(scores)))
-	if answers >= leastAnswers {
-		text = i18n.Join(text, t.text("class.together", i18n.Count("Right", right), i18n.Count("All", answers)))
-	}
+	text := i18n.Join(t.text("class.week", i18n.Count("N", len(scores))), t.together(whole(scores)))
 	if question := t.site.question(hardest.Question); question != nil {
 		key := "quiz." + question.ID
 		text = i18n.Join(text, t.text("class.talk"), i18n.Text{{Text: t.line(i18n.Key(key + ".ask")), Style: i18n.Italic}}, t.text(i18n.Key(key+".why")))

@@ -43,12 +43,14 @@ type heard struct {
 	guessed bool // by understanding: offer a way back
 	media   bool
 	lang    i18n.Lang // typed in this language, to be answered in it
+	joined  bool
+	need    Effect // what the page on show cannot be made without
 }
 
 // urgent reports whether the person must be answered however fast they type.
 func (h heard) urgent() bool {
 	switch h.path.Root() {
-	case "help", "lines", "line", "report", "hide":
+	case "help", "lines", "line", "report", "hide", "stop":
 		return true
 	}
 	return len(h.choices) > 0
@@ -58,6 +60,10 @@ func (h heard) urgent() bool {
 func (t *turn) hear() heard {
 	event := t.event
 	switch {
+	case event.Joined && event.Shared:
+		return heard{joined: true}
+	case event.Joined:
+		return heard{path: "home"}
 	case event.Path != "":
 		return heard{path: event.Path}
 	case event.Link != "":
@@ -74,7 +80,8 @@ func (t *turn) hearWords(text string) heard {
 	if folded == "" {
 		return heard{}
 	}
-	if path, ok := t.pressed(folded); ok {
+	path, need, ok := t.pressed(folded)
+	if ok {
 		return heard{path: path}
 	}
 	if path, ok := t.site.typed[folded]; ok {
@@ -83,6 +90,9 @@ func (t *turn) hearWords(text string) heard {
 	reading := t.site.reader.Read(text, t.lang)
 	if reading.Decision == Go && t.site.topics[reading.Labels[0]] != nil {
 		return heard{path: labelPath(reading.Labels[0]), guessed: true, lang: t.typedLang(reading)}
+	}
+	if need != nil {
+		return heard{need: need}
 	}
 	if form := t.state.Draft.waiting(t.event.At); form != "" {
 		if path, ok := t.fillIn(form, folded); ok {
@@ -111,27 +121,42 @@ func (t *turn) typedLang(reading Reading) i18n.Lang {
 }
 
 // pressed takes a typed number or label for a button of the page the person
-// looks at, so that everything works without buttons.
-func (t *turn) pressed(folded string) (Path, bool) {
+// looks at, so that everything works without buttons. That page is only looked
+// at here: what it does when it is opened is left undone, and what it needs from
+// the shell is returned.
+func (t *turn) pressed(folded string) (path Path, need Effect, ok bool) {
 	if t.event.On == "" {
-		return "", false
+		return "", nil, false
 	}
-	page := t.open(t.event.On)
+	look := *t
+	look.effects = nil
+	page := look.open(t.event.On)
 	if page == nil {
-		return "", false
+		return "", needed(look.effects), false
 	}
 	if n := number(folded); n > 0 {
 		button, ok := page.Press(n)
-		return button.Path, ok && button.Path != ""
+		return button.Path, nil, ok && button.Path != ""
 	}
 	for _, row := range page.Rows {
 		for _, button := range row {
 			if button.Path != "" && fold(button.Label) == folded {
-				return button.Path, true
+				return button.Path, nil, true
 			}
 		}
 	}
-	return "", false
+	return "", nil, false
+}
+
+// needed finds what a page asked the shell for before it could be made.
+func needed(effects []Effect) Effect {
+	for _, effect := range effects {
+		switch effect.(type) {
+		case NeedFeed, NeedManager:
+			return effect
+		}
+	}
+	return nil
 }
 
 func number(text string) int {

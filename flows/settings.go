@@ -6,7 +6,7 @@ func settingsHome(t *turn, _ []string) *Page {
 	text := t.text("settings.front",
 		i18n.With("Lang", t.line(i18n.Key("language_"+string(t.lang)))),
 		i18n.With("Country", t.countryName(t.country())))
-	return t.page("settings", text, t.links([]Path{"settings/lang", "settings/country"}, []Path{"privacy", "delete"}, []Path{"home"})...)
+	return t.page("settings", text, t.links([]Path{"settings/lang", "settings/country"}, []Path{"privacy", "delete"}, []Path{"mine", "home"})...)
 }
 
 // settingsLang shows each language under its own name, so that one who cannot
@@ -35,7 +35,7 @@ func settingsCountry(t *turn, args []string) *Page {
 		code := t.site.content.Directory.Countries[i].Code
 		buttons = append(buttons, t.button(i18n.Key("country_"+code), join("settings", "country", code)))
 	}
-	t.state.Draft = Draft{Form: "settings/country", Till: t.event.At.Add(KeepDraft).Unix()}
+	t.await("settings/country")
 	return t.listing("settings/country", args[0], t.text("settings.country"), 3, buttons, t.link("settings"))
 }
 
@@ -45,20 +45,4 @@ func settingsSetCountry(t *turn, args []string) *Page {
 	}
 	t.state.Country = args[0]
 	return settingsHome(t, nil)
-}
-
-// fillIn takes typed words for the form that waits for them.
-func (t *turn) fillIn(form Path, folded string) (Path, bool) {
-	if form != "settings/country" {
-		return "", false
-	}
-	for i := range t.site.content.Directory.Countries {
-		code := t.site.content.Directory.Countries[i].Code
-		for _, lang := range t.site.words.Langs() {
-			if fold(t.site.words.Line(lang, i18n.Key("country_"+code))) == folded {
-				return join("settings", "country", code), true
-			}
-		}
-	}
-	return "", false
 }

@@ -109,7 +109,7 @@ func (r route) match(parts []string) ([]string, bool) {
 // Commands are the commands people see in a platform's menu, in order. Their
 // words are command.NAME; the name itself is the page's path.
 func Commands() []string {
-	return []string{"help", "report", "lines", "tips", "quiz", "practice", "stories", "pledge", "settings", "privacy", "hide", "delete", "about"}
+	return []string{"help", "report", "lines", "tips", "quiz", "practice", "stories", "pledge", "settings", "mine", "stop", "class", "setup", "privacy", "hide", "delete", "about"}
 }
 
 // prepare renders the fixed pages of every language once.
@@ -170,8 +170,24 @@ func (s *Site) validate() error {
 // Open renders a page as a stranger of the language would see it, for previews,
 // checks and the crawler. It is nil when there is no such page.
 func (s *Site) Open(lang i18n.Lang, path Path) *Page {
-	t := &turn{site: s, lang: lang}
+	t := &turn{site: s, lang: lang, event: preview(path)}
 	return t.render(path)
+}
+
+// preview is the event by which a page is looked at from outside. Set-up is seen
+// as by who manages a group, and below its front, as below that of the own
+// messages, with something on that can be changed.
+func preview(path Path) Event {
+	event := Event{HasFeed: true, Manager: Yes, Voted: Yes, Shared: path.Root() == "setup"}
+	switch root := path.Root(); {
+	case root != "setup" && root != "mine":
+	case string(path) == root:
+		event.Locale = "vi-VN"
+	default:
+		daily := Plan{Days: schoolDays, Minute: schoolMinute}
+		event.Feed = &Feed{Private: !event.Shared, Country: "ID", Zone: "Asia/Jakarta", Quiz: daily, Tip: daily, Practice: daily, News: true}
+	}
+	return event
 }
 
 // leads reports whether a path shows a page or does something.
@@ -181,7 +197,7 @@ func (s *Site) leads(path Path) bool {
 
 // acts reports whether a path does something instead of showing a page.
 func (s *Site) acts(path Path) bool {
-	t := &turn{site: s, lang: i18n.Fallback}
+	t := &turn{site: s, lang: i18n.Fallback, event: preview(path)}
 	t.render(path)
 	return len(t.effects) > 0
 }

@@ -10,6 +10,7 @@ type turn struct {
 	state   State
 	event   Event
 	lang    i18n.Lang
+	guessed bool // the page was chosen by understanding typed words
 	effects []Effect
 }
 
@@ -24,7 +25,7 @@ func (s *Site) Turn(state State, event Event) (State, []Effect) {
 	if event.Hurried && !heard.urgent() {
 		return state, nil
 	}
-	page := t.answer(heard)
+	page := t.aside(heard, t.answer(heard))
 	if !event.Offline {
 		t.touch()
 	}
@@ -72,7 +73,12 @@ func (t *turn) answer(heard heard) *Page {
 	if heard.lang != "" {
 		t.lang = heard.lang
 	}
+	t.guessed = heard.guessed
 	switch {
+	case heard.joined:
+		return t.greet()
+	case heard.need != nil:
+		return t.need(heard.need)
 	case heard.media:
 		return t.words("media", "media")
 	case heard.path != "":
@@ -142,8 +148,8 @@ func (t *turn) text(key i18n.Key, args ...i18n.Arg) i18n.Text {
 	return t.site.words.Text(t.lang, key, args...)
 }
 
-func (t *turn) line(key i18n.Key) string {
-	return t.site.words.Line(t.lang, key)
+func (t *turn) line(key i18n.Key, args ...i18n.Arg) string {
+	return t.site.words.Line(t.lang, key, args...)
 }
 
 // link is a button to a page under the page's own label.

@@ -28,8 +28,8 @@ lessons: [{topic: scam, question: prize, practice: parcel}]
 services: [{id: chatapp, name: ChatApp, steps: [message, block]}]
 countries: [{code: VN, emergency: [vn-113], channels: [{id: vn-113, kind: emergency, name: Công an 113, phone: "113", hours: all_day, cost: free}]}]
 pages:
-  - {path: stop, rows: [[home]]}
-  - {path: adults, rows: [[lesson, home]]}
+  - {path: adults, rows: [[lesson, home], [adults/school]]}
+  - {path: adults/school, rows: [[setup, class], [home]]}
 `
 
 const smallWords = `
@@ -84,6 +84,7 @@ message = "Hold the message."
 block = "Open the profile."
 [page]
 adults = "For you."
+adults_school = "For your class."
 [line.kind.emergency]
 who = "anyone"
 what = "They send help."

@@ -17,7 +17,7 @@ const (
 )
 
 // deadEnds are pages that are meant to have no way on.
-var deadEnds = map[flows.Path]bool{"hide": true, "hide/done": true, "hide/some": true}
+var deadEnds = map[flows.Path]bool{"hide": true, "hide/done": true, "hide/some": true, "setup/remove/now": true}
 
 // pages walks the whole site in every language, as a person could press it.
 func (c *checker) pages() {

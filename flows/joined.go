@@ -1,0 +1,58 @@
+package flows
+
+import "notalone/i18n"
+
+// greet is the one greeting of a place that the bot was added to.
+func (t *turn) greet() *Page {
+	switch {
+	case t.event.Offline: // it could not be noted that it was said
+		return nil
+	case !t.event.HasFeed:
+		return t.need(NeedFeed{})
+	}
+	feed := t.feed()
+	if feed.Greeted {
+		return nil
+	}
+	feed.Greeted = true
+	t.keep(feed)
+	t.lang = t.site.feedLang(feed)
+	return &Page{Path: "joined", Lang: t.lang, Text: t.text("joined"), Rows: [][]Button{{t.link("setup")}}}
+}
+
+// aside answers words in a place where others read along and nothing can be
+// told to one person alone: a neutral line and the private way, and when danger
+// is meant the emergency numbers of the country.
+func (t *turn) aside(heard heard, page *Page) *Page {
+	if page == nil || !page.Sensitive || !t.event.Shared || t.event.Text == "" || t.event.Can.Has(CanWhisper) {
+		return page
+	}
+	neutral := t.site.ElsewherePage(t.lang)
+	if heard.path != "help/danger" && (len(heard.choices) == 0 || heard.choices[0] != "help/danger") {
+		return neutral
+	}
+	numbers := *neutral
+	numbers.Fixed = false
+	numbers.Text = i18n.Join(t.text("elsewhere_danger"), t.emergency(), neutral.Text)
+	return &numbers
+}
+
+// emergency lists the emergency numbers of where the group is.
+func (t *turn) emergency() i18n.Text {
+	code := t.country()
+	if t.event.Feed != nil && t.event.Feed.Country != "" {
+		code = t.event.Feed.Country
+	}
+	var text i18n.Text
+	if country := t.site.content.Directory.Country(code); country != nil {
+		for _, id := range country.Emergency {
+			if channel := t.site.content.Directory.Channel(id); channel != nil {
+				text = i18n.Join(text, t.glance(channel))
+			}
+		}
+	}
+	if text == nil {
+		return t.text("lines.none")
+	}
+	return text
+}

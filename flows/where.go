@@ -1,0 +1,134 @@
+package flows
+
+import (
+	"slices"
+
+	"notalone/i18n"
+)
+
+// Where a feed is: its country and time zone, asked for alike in a group and in
+// a private chat.
+
+func countryList(t *turn, feed Feed, args []string) *Page {
+	return t.countries(feed, args[0], t.text(i18n.Key(feed.desk()+".country")))
+}
+
+// countries lists them all; a name may be typed as well.
+func (t *turn) countries(feed Feed, page string, text i18n.Text) *Page {
+	base := join(feed.desk(), "country")
+	var buttons []Button
+	for i := range lands {
+		code := lands[i].code
+		buttons = append(buttons, t.button(i18n.Key("country_"+code), join(string(base), code)))
+	}
+	t.await(base)
+	return t.listing(base, page, text, 3, buttons, t.button("nav.back", Path(feed.desk())))
+}
+
+// countrySet takes the country's first zone along and asks if there are others.
+func countrySet(t *turn, feed Feed, args []string) *Page {
+	land := landOf(args[0])
+	if land == nil {
+		return nil
+	}
+	if feed.Private {
+		t.state.Country = land.code
+		if !feed.anything() {
+			feed.Country, feed.Zone = land.code, land.start()
+			return mineFront(t, feed, nil)
+		}
+	}
+	feed.Country, feed.Zone = land.code, land.zones[0]
+	t.keep(feed)
+	if len(land.zones) > 1 {
+		return zoneList(t, feed, nil)
+	}
+	return front(t, feed)
+}
+
+// zoneList offers the zones of the country and tells what time it is there, by
+// which people see whether it is right.
+func zoneList(t *turn, feed Feed, _ []string) *Page {
+	land := landOf(feed.Country)
+	if land == nil {
+		return countryList(t, feed, []string{"1"})
+	}
+	base := join(feed.desk(), "zone")
+	text := t.text("zone.which")
+	if feed.Zone != "" {
+		now := t.event.At.In(feed.location())
+		text = i18n.Join(t.text("zone.now", i18n.With("Zone", city(feed.Zone)), i18n.With("Time", now.Format("15:04"))), t.text("zone.change"))
+	}
+	t.await(base)
+	rows := zoneRows(land, base)
+	last := []Button{t.button("set.country", join(feed.desk(), "country")), t.button("nav.back", Path(feed.desk()))}
+	return t.page(base, text, append(rows, last)...)
+}
+
+// zoneRows are the zones of a country as buttons below a path.
+func zoneRows(land *land, base Path) [][]Button {
+	var buttons []Button
+	for _, zone := range land.zones {
+		buttons = append(buttons, Button{Label: city(zone), Path: join(string(base), zonePart(zone))})
+	}
+	return slices.Collect(slices.Chunk(buttons, 3))
+}
+
+func zoneSet(t *turn, feed Feed, args []string) *Page {
+	zone := zoneOf(args[0])
+	land := landWith(zone)
+	if land == nil {
+		return nil
+	}
+	feed.Country, feed.Zone = land.code, zone
+	t.keep(feed)
+	return front(t, feed)
+}
+
+// whichZone asks for the zone before something is switched on: without it a post
+// could come at night.
+func (t *turn) whichZone(feed Feed, name string) *Page {
+	land := landOf(feed.Country)
+	if land == nil {
+		return t.countries(feed, "1", i18n.Join(t.text("zone.first"), t.text(i18n.Key(feed.desk()+".country"))))
+	}
+	path := join(feed.desk(), name, "on")
+	last := []Button{t.button("set.country", join(feed.desk(), "country")), t.button("nav.back", Path(feed.desk()))}
+	return t.page(path, i18n.Join(t.text("zone.first"), t.text("zone.which")), append(zoneRows(land, path), last)...)
+}
+
+// await lets the next typed words fill in a form.
+func (t *turn) await(form Path) {
+	t.state.Draft = Draft{Form: form, Till: t.event.At.Add(KeepDraft).Unix()}
+}
+
+// fillIn takes typed words for the form that waits for them.
+func (t *turn) fillIn(form Path, folded string) (Path, bool) {
+	var codes []string
+	switch form {
+	case "settings/country":
+		for i := range t.site.content.Directory.Countries {
+			codes = append(codes, t.site.content.Directory.Countries[i].Code)
+		}
+	case "setup/country", "mine/country":
+		for i := range lands {
+			codes = append(codes, lands[i].code)
+		}
+	case "setup/zone", "mine/zone":
+		for i := range lands {
+			for _, zone := range lands[i].zones {
+				if fold(city(zone)) == folded {
+					return join(string(form), zonePart(zone)), true
+				}
+			}
+		}
+	}
+	for _, code := range codes {
+		for _, lang := range t.site.words.Langs() {
+			if fold(t.site.words.Line(lang, i18n.Key("country_"+code))) == folded {
+				return join(string(form), code), true
+			}
+		}
+	}
+	return "", false
+}
