@@ -158,11 +158,16 @@ func (t *turn) postTip(feed Feed) (Feed, []Effect) {
 }
 
 func (t *turn) postPractice(feed Feed) (Feed, []Effect) {
-	stories := t.site.content.Practice
+	var stories []*Scenario
+	for i := range t.site.content.Practice {
+		if scenario := &t.site.content.Practice[i]; scenario.Topic != "self_harm" { // never unasked
+			stories = append(stories, scenario)
+		}
+	}
 	if len(stories) == 0 {
 		return feed, nil
 	}
-	scenario := &stories[int(t.feedDay(feed))%len(stories)]
+	scenario := stories[int(t.feedDay(feed))%len(stories)]
 	page := t.screen(scenario, &scenario.Screens[0])
 	return t.posted(feed, page, nil)
 }
