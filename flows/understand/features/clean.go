@@ -1,3 +1,4 @@
+// Package features turns a message into the evidence that the model weighs.
 package features
 
 import (

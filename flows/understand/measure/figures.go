@@ -32,7 +32,7 @@ type Figures struct {
 	Wrongs []Wrong
 }
 
-// A Label's counts.
+// A Label counts how often it was wanted, given and right.
 type Label struct{ Wanted, Given, Right int }
 
 // A Share of messages that were right: best guess, and reached.
@@ -110,23 +110,23 @@ func (f *Figures) byKind(row Row, g understand.Guess, got string, reached bool) 
 	f.Wanted++
 	f.Reached += one(reached)
 	switch {
-	case among(row.Label, 0, crisis):
+	case among(row.Label, crisis):
 		f.Crisis++
 		f.CrisisExact += one(got == row.Label)
-		f.CrisisAny += one(among(got, 0, crisis))
+		f.CrisisAny += one(among(got, crisis))
 		f.CrisisMissed += one(got == none)
 		f.CrisisReached += one(reached)
-	case !among(row.Label, 0, help):
+	case !among(row.Label, help):
 		f.Commands++
-		f.CommandsCrisis += one(among(got, 0, crisis))
+		f.CommandsCrisis += one(among(got, crisis))
 	}
-	if among(row.Label, 0, 2) {
+	if among(row.Label, 2) {
 		f.Life++
 		f.LifeReached += one(reached)
 	}
-	if among(row.Label, 0, help) {
+	if among(row.Label, help) {
 		f.Help++
-		f.HelpAny += one(among(got, 0, help))
+		f.HelpAny += one(among(got, help))
 	}
 }
 
@@ -136,17 +136,18 @@ func (f *Figures) countNone(row Row, g understand.Guess, got string) {
 	switch g.Decision {
 	case flows.Ask:
 		f.NoneAsked++
-		f.NoneAskedCrisis += one(slices.ContainsFunc(g.Labels, func(l string) bool { return among(l, 0, crisis) }))
+		f.NoneAskedCrisis += one(slices.ContainsFunc(g.Labels, func(l string) bool { return among(l, crisis) }))
 	case flows.Go:
-		f.Alarms += one(among(got, 0, crisis))
-		f.AlarmsHard += one(among(got, 0, crisis) && row.Hard)
-		f.AlarmsHelp += one(among(got, 0, help))
+		f.Alarms += one(among(got, crisis))
+		f.AlarmsHard += one(among(got, crisis) && row.Hard)
+		f.AlarmsHelp += one(among(got, help))
 	case flows.None:
 	}
 }
 
-func among(label string, from, to int) bool {
-	return slices.Contains(model.Labels()[from:to], label)
+// among reports whether a label is one of the first n.
+func among(label string, n int) bool {
+	return slices.Contains(model.Labels()[:n], label)
 }
 
 func one(yes bool) int {
