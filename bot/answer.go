@@ -97,7 +97,7 @@ func (b *Bot) send(ctx context.Context, j *job, page *flows.Page) (Sent, error) 
 		kind := AsSendError(err).Kind
 		b.meter.Failed(ev.Place.Platform(), kind)
 		wait, again := b.pause(err, kind, ev, try)
-		if !again || !sleep(ctx, wait) {
+		if !again || !Sleep(ctx, wait) {
 			b.gaveUp(ctx, ev, kind, err)
 			return Sent{}, err
 		}
@@ -128,18 +128,6 @@ func (b *Bot) gaveUp(ctx context.Context, ev *Event, kind SendKind, err error) {
 		b.dropFeed(ctx, ev)
 	case kind == Gone:
 		b.forget(ctx, ev)
-	}
-}
-
-// sleep waits, and reports false if ctx ends first.
-func sleep(ctx context.Context, wait time.Duration) bool {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

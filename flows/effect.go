@@ -53,9 +53,6 @@ type Poll struct {
 	Closes      time.Time
 }
 
-// ClosePoll stops a native poll and asks for its count.
-type ClosePoll struct{ Message string }
-
 func (Show) effect()        {}
 func (Hide) effect()        {}
 func (Forget) effect()      {}
@@ -67,4 +64,3 @@ func (SaveFeed) effect()    {}
 func (DropFeed) effect()    {}
 func (Leave) effect()       {}
 func (Post) effect()        {}
-func (ClosePoll) effect()   {}

@@ -25,9 +25,8 @@ type Site struct {
 
 // Operator is who runs this bot, as /privacy and /about show it.
 type Operator struct {
-	Name     string
-	Contact  string
-	Official bool // only then may texts call the bot official
+	Name    string
+	Contact string
 }
 
 // A handler makes the page of a path; nil says that there is no such page.
@@ -37,7 +36,6 @@ type handler func(t *turn, args []string) *Page
 type route struct {
 	parts  []string
 	handle handler
-	fixed  bool // the page depends on path and language only
 }
 
 // NewSite checks the content against the words and builds the site. It refuses
@@ -62,7 +60,7 @@ func NewSite(words *i18n.Catalog, content *Content, reader Reader, operator Oper
 	}
 	for _, r := range routeTable {
 		parts := strings.Split(r.pattern, "/")
-		s.routes[parts[0]] = append(s.routes[parts[0]], route{parts: parts, handle: r.handle, fixed: r.fixed})
+		s.routes[parts[0]] = append(s.routes[parts[0]], route{parts: parts, handle: r.handle})
 	}
 	s.typed = s.typedWords()
 	s.prepare()

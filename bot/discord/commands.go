@@ -49,7 +49,7 @@ func (a *Adapter) register(ctx context.Context) {
 			return
 		case <-a.gateway.welcomed:
 		}
-		for a.registerOnce(ctx) && sleep(ctx, a.pace.commands) {
+		for a.registerOnce(ctx) && bot.Sleep(ctx, a.pace.commands) {
 		}
 	}
 }

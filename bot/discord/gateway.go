@@ -86,7 +86,7 @@ func (g *gateway) run(ctx context.Context) error {
 		}
 		wait := backoff(try, g.a.pace.first, g.a.pace.jitter())
 		g.a.log.Warn("the gateway is away; connecting again", "why", end.why, "code", end.code, "in", wait.Round(time.Millisecond))
-		if !sleep(ctx, wait) {
+		if !bot.Sleep(ctx, wait) {
 			return nil
 		}
 	}
@@ -203,7 +203,7 @@ func (g *gateway) prepare(ctx context.Context) (ending, error) {
 	}
 	if wait > 0 {
 		g.a.log.Warn("waiting before a new session: too many were begun lately", "for", wait.Round(time.Second))
-		if !sleep(ctx, wait) {
+		if !bot.Sleep(ctx, wait) {
 			return ending{why: "stopped"}, nil
 		}
 	}

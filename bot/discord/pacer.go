@@ -78,7 +78,7 @@ func pause(ctx context.Context, r route, wait time.Duration) error {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
 		return throttled
 	}
-	if !sleep(ctx, wait) {
+	if !bot.Sleep(ctx, wait) {
 		return throttled
 	}
 	return nil
@@ -187,16 +187,4 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// sleep waits, and reports false if ctx ends first.
-func sleep(ctx context.Context, wait time.Duration) bool {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -58,7 +58,7 @@ type Clock struct{ lanes []*lane }
 // NewClock makes a Clock; Run starts it.
 func NewClock(o Options) *Clock {
 	if o.Pause == nil {
-		o.Pause = pause
+		o.Pause = func(ctx context.Context, wait time.Duration) { bot.Sleep(ctx, wait) }
 	}
 	c, pacer := &Clock{}, NewPacer(o.Store)
 	for _, adapter := range o.Adapters {
@@ -99,14 +99,4 @@ func (c *Clock) each(do func(*lane)) {
 		})
 	}
 	wg.Wait()
-}
-
-// pause waits by the real time.
-func pause(ctx context.Context, wait time.Duration) {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

@@ -60,7 +60,7 @@ func (p *Pacer) take(ctx context.Context, platform bot.Name, perSecond float64, 
 			return 0, err
 		}
 		if inHand = got; got == 0 {
-			pause(ctx, max(wait, time.Millisecond))
+			bot.Sleep(ctx, max(wait, time.Millisecond))
 		}
 		if ctx.Err() != nil {
 			return inHand, ctx.Err()

@@ -53,21 +53,9 @@ func (a *Adapter) insist(ctx context.Context, do func(context.Context) *fault) e
 			return errToken
 		}
 		a.health.fails(f, a.now())
-		if !sleep(ctx, pauses.next(f)) {
+		if !bot.Sleep(ctx, pauses.next(f)) {
 			return ctx.Err()
 		}
-	}
-}
-
-// sleep waits, and reports false if ctx ends first.
-func sleep(ctx context.Context, pause time.Duration) bool {
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

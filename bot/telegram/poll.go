@@ -52,7 +52,7 @@ func (a *Adapter) runPolling(ctx context.Context, inbox bot.Inbox) error {
 			return errToken
 		default:
 			a.health.fails(f, a.now())
-			sleep(ctx, pauses.next(f))
+			bot.Sleep(ctx, pauses.next(f))
 		}
 	}
 	p.finish(ctx)

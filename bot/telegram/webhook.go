@@ -41,7 +41,7 @@ func (a *Adapter) runWebhook(ctx context.Context, inbox bot.Inbox) error {
 	}
 	a.health.hear(a.now())
 	backlog := 0
-	for sleep(ctx, watchEvery) {
+	for bot.Sleep(ctx, watchEvery) {
 		backlog = a.watch(ctx, backlog)
 	}
 	return nil

@@ -140,7 +140,7 @@ func (a *Adapter) takeBack(ctx context.Context, place bot.Address, id int64) {
 	var pauses backoff
 	for {
 		left, err := a.Delete(ctx, place, []string{strconv.FormatInt(id, 10)})
-		if err == nil && left == 0 || !sleep(ctx, pauses.next(&fault{})) {
+		if err == nil && left == 0 || !bot.Sleep(ctx, pauses.next(&fault{})) {
 			return
 		}
 	}

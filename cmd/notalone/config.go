@@ -24,10 +24,8 @@ type config struct {
 	RedisURL              string `env:"REDIS_URL"`
 	Key                   string `env:"NOTALONE_KEY"`
 	HTTPAddr              string `env:"HTTP_ADDR" envDefault:"127.0.0.1:8080"`
-	Moderators            string `env:"MODERATORS"`
 	OperatorName          string `env:"OPERATOR_NAME"`
 	OperatorContact       string `env:"OPERATOR_CONTACT"`
-	OperatorOfficial      bool   `env:"OPERATOR_OFFICIAL"`
 	ContentDir            string `env:"CONTENT_DIR"`
 	LogLevel              string `env:"LOG_LEVEL" envDefault:"info"`
 	LogFormat             string `env:"LOG_FORMAT" envDefault:"text"`
@@ -56,7 +54,7 @@ func readConfig(environ []string) (*config, error) {
 	}
 	c := &config{}
 	if err := env.ParseWithOptions(c, env.Options{Environment: vars}); err != nil {
-		return nil, fmt.Errorf("%w: OPERATOR_OFFICIAL: say true or false", errUsage)
+		return nil, fmt.Errorf("%w: the environment cannot be read", errUsage)
 	}
 	return c, c.check()
 }

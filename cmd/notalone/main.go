@@ -9,7 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	_ "time/tzdata" // a distroless image has no zone files
+	_ "time/tzdata" // the image has no zone files
 
 	"github.com/alecthomas/kong"
 )

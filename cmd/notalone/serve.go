@@ -36,7 +36,7 @@ func (serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	log := newLogger(cfg, os.Stderr)
-	site, err := buildSite(cfg.ContentDir, flows.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact, Official: cfg.OperatorOfficial})
+	site, err := buildSite(cfg.ContentDir, flows.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact})
 	if err != nil {
 		return err
 	}

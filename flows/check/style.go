@@ -55,22 +55,6 @@ func readBanned() (bannedWords, error) {
 	return banned, nil
 }
 
-// Banned lists why a text may not be sent, for whatever people write
-// themselves, such as announcements.
-func Banned(lang i18n.Lang, text string) ([]string, error) {
-	banned, err := readBanned()
-	if err != nil {
-		return nil, err
-	}
-	var why []string
-	for _, rule := range append(banned[lang], banned["all"]...) {
-		if found := rule.re.FindString(text); found != "" {
-			why = append(why, fmt.Sprintf("%q: %s", found, rule.Why))
-		}
-	}
-	return why, nil
-}
-
 // style checks every message by itself.
 func (c *checker) style() {
 	for _, lang := range c.words.Langs() {

@@ -19,7 +19,7 @@ func (w *Week) cut(ctx context.Context) <-chan error {
 	w.cuts++
 	wait := time.Duration(w.random.IntN(4000)) * time.Microsecond
 	go func() {
-		pause(ctx, wait)
+		bot.Sleep(ctx, wait)
 		done <- w.redis.Cut(ctx)
 	}()
 	return done

@@ -175,7 +175,7 @@ func (w *Week) start() *process {
 	}
 	return &process{life: life, clock: outbox.NewClock(outbox.Options{
 		Site: w.Site, Store: life.Store(w.store), Adapters: adapters, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: w.Now, Meter: w,
-		Pause: func(ctx context.Context, _ time.Duration) { pause(ctx, 2*time.Millisecond) },
+		Pause: func(ctx context.Context, _ time.Duration) { bot.Sleep(ctx, 2*time.Millisecond) },
 	})}
 }
 
@@ -260,13 +260,4 @@ func (w *Week) faults() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.outcomes[polls][outbox.Later] + w.outcomes[buttons][outbox.Later]
-}
-
-func pause(ctx context.Context, wait time.Duration) {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
