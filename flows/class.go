@@ -24,24 +24,13 @@ func (t *turn) lesson(lesson *Lesson) (i18n.Text, [][]Button) {
 	text := i18n.Join(
 		t.text("class.front", i18n.With("Topic", t.line(i18n.Key("label.help_"+lesson.Topic)))),
 		t.text(i18n.Key("lesson."+lesson.Topic+".talk")))
-	open := []Button{t.button("open.question", join("quiz", lesson.Question))}
-	if story := t.site.storyFor(lesson); story != "" {
-		open = append(open, t.button("open.practice", join("practice", story)))
-	}
-	return text, [][]Button{open, {t.button("open.plan", join("lesson", lesson.Topic)), t.link("lesson")}}
+	return text, [][]Button{t.played(lesson), {t.button("open.plan", join("lesson", lesson.Topic)), t.link("lesson")}}
 }
 
-// storyFor is the practice story of a lesson, else one on its topic.
-func (s *Site) storyFor(lesson *Lesson) string {
-	if lesson.Practice != "" {
-		return lesson.Practice
-	}
-	for i := range s.content.Practice {
-		if s.content.Practice[i].Topic == lesson.Topic {
-			return s.content.Practice[i].ID
-		}
-	}
-	return ""
+// played is what a class plays in a lesson: the question to open with and the
+// practice story to project.
+func (t *turn) played(lesson *Lesson) []Button {
+	return []Button{t.button("open.question", join("quiz", lesson.Question)), t.button("open.practice", join("practice", lesson.Practice))}
 }
 
 // whole adds up the questions that enough people answered; a result of fewer

@@ -112,7 +112,7 @@ type Promise struct {
 type Lesson struct {
 	Topic    string
 	Question string // id of a quiz question to open with
-	Practice string // id of a scenario to project
+	Practice string // id of a practice story to project
 	Source   []string
 	Origin   Origin `yaml:"-"`
 }
@@ -140,6 +140,7 @@ type Directory struct {
 	Countries []Country
 	Global    []Channel
 	Fallback  map[string][]string // topic → channel ids, for a country without routing
+	Origin    Origin              // of the fallback
 	channels  map[string]*Channel `yaml:"-"`
 }
 
@@ -150,6 +151,7 @@ type Country struct {
 	Emergency []string            // channel ids for danger to life
 	Routing   map[string][]string // topic → channel ids
 	Channels  []Channel
+	Origin    Origin `yaml:"-"` // of the routing
 }
 
 // A Channel is one place to turn to. Words: line.ID.who and line.ID.what, else

@@ -160,7 +160,7 @@ func (t *turn) postTip(feed Feed) (Feed, []Effect) {
 func (t *turn) postPractice(feed Feed) (Feed, []Effect) {
 	var stories []*Scenario
 	for i := range t.site.content.Practice {
-		if scenario := &t.site.content.Practice[i]; scenario.Topic != "self_harm" { // never unasked
+		if scenario := &t.site.content.Practice[i]; scenario.Topic != "self_harm" && len(scenario.Screens) > 0 { // never unasked
 			stories = append(stories, scenario)
 		}
 	}

@@ -184,7 +184,7 @@ func (s *Site) typedWords() map[string]Path {
 				continue
 			}
 			path := s.fromLink(link)
-			if words := fold(s.words.Line(lang, key)); words != "" && path.Link() == link && s.leads(path) {
+			if words := fold(s.words.Line(lang, key)); words != "" && path.Link() == link && s.Leads(path) {
 				typed[words] = path
 			}
 		}

@@ -13,7 +13,7 @@ func practiceList(t *turn, args []string) *Page {
 
 func (s *Site) scenario(id string) *Scenario {
 	for i := range s.content.Practice {
-		if sc := &s.content.Practice[i]; sc.ID == id {
+		if sc := &s.content.Practice[i]; sc.ID == id && len(sc.Screens) > 0 {
 			return sc
 		}
 	}

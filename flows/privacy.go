@@ -10,7 +10,7 @@ import (
 func privacyPage(t *turn, _ []string) *Page {
 	name, contact := t.site.operator.Name, t.site.operator.Contact
 	if name == "" {
-		name = t.line("about.unset")
+		name = t.line("operator_unset")
 	}
 	text := t.text("privacy",
 		i18n.Count("Days", int(KeepPerson/(24*time.Hour))),

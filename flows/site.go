@@ -39,7 +39,8 @@ type route struct {
 }
 
 // NewSite checks the content against the words and builds the site. It refuses
-// a site with a page that lacks its words in the fallback language.
+// a site with a page that lacks its words in the fallback language; the site is
+// returned even so, for `notalone check` to tell all that is wrong with it.
 func NewSite(words *i18n.Catalog, content *Content, reader Reader, operator Operator) (*Site, error) {
 	s := &Site{
 		words: words, content: content, reader: reader, operator: operator,
@@ -146,18 +147,22 @@ func (s *Site) validate() error {
 	for _, path := range s.Crawl(i18n.Fallback) {
 		page := s.Open(i18n.Fallback, path)
 		if page == nil {
-			if !s.acts(path) {
-				missing = append(missing, fmt.Errorf("a button leads to %q, which is no page", path))
-			}
 			continue
 		}
+		fault := func(format string, args ...any) {
+			at := s.Where(i18n.Fallback, path, true)
+			missing = append(missing, fmt.Errorf("%s:%d: the page %q %s", at.File, at.Line, path, fmt.Sprintf(format, args...)))
+		}
 		if len(page.Text) == 0 {
-			missing = append(missing, fmt.Errorf("the page %q has no text in %q", path, i18n.Fallback))
+			fault("has no text in %q", i18n.Fallback)
 		}
 		for _, row := range page.Rows {
 			for _, button := range row {
-				if button.Label == "" {
-					missing = append(missing, fmt.Errorf("the page %q has a button to %q without a label", path, button.Path))
+				switch {
+				case button.Path != "" && !s.Leads(button.Path):
+					fault("has a button to %q, which is no page", button.Path)
+				case button.Label == "":
+					fault("has a button to %q without a label", button.Path)
 				}
 			}
 		}
@@ -188,8 +193,8 @@ func preview(path Path) Event {
 	return event
 }
 
-// leads reports whether a path shows a page or does something.
-func (s *Site) leads(path Path) bool {
+// Leads reports whether a path shows a page or does something.
+func (s *Site) Leads(path Path) bool {
 	return s.Open(i18n.Fallback, path) != nil || s.acts(path)
 }
 

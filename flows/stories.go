@@ -55,11 +55,8 @@ func lessonPage(t *turn, args []string) *Page {
 		}
 		key := "lesson." + lesson.Topic
 		text := i18n.Join(t.text(i18n.Key(key+".goal")), t.text(i18n.Key(key+".plan")), t.text(i18n.Key(key+".talk")))
-		rows := [][]Button{{t.button("open.question", join("quiz", lesson.Question))}}
-		if lesson.Practice != "" {
-			rows[0] = append(rows[0], t.button("open.practice", join("practice", lesson.Practice)))
-		}
-		return t.page(join("lesson", lesson.Topic), text, append(rows, t.links([]Path{"lesson", "adults"})...)...)
+		rows := append([][]Button{t.played(lesson)}, t.links([]Path{"lesson", "adults"})...)
+		return t.page(join("lesson", lesson.Topic), text, rows...)
 	}
 	return nil
 }

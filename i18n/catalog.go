@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -28,7 +29,7 @@ const Fallback Lang = "en"
 var embedded embed.FS
 
 // Embedded is the words shipped with the binary.
-func Embedded() fs.FS { return embedded }
+func Embedded() fs.FS { return Folder{FS: embedded, Name: "i18n"} }
 
 // Catalog is every message in every language. It is read-only after Load.
 type Catalog struct {
@@ -50,47 +51,62 @@ type Place struct {
 }
 
 // Load reads LANG/*.toml from each file system in turn; a later one replaces
-// single messages of an earlier one, so an organisation can overlay its own.
+// single messages of an earlier one, so an organisation can overlay its own. The
+// error has a line for each faulty file.
 func Load(sources ...fs.FS) (*Catalog, error) {
 	c := &Catalog{texts: map[Lang]map[Key]*message{}}
+	var faults []error
 	for _, source := range sources {
 		files, err := fs.Glob(source, "*/*.toml")
 		if err != nil {
 			return nil, fmt.Errorf("list words: %w", err)
 		}
+		here := map[Lang]map[Key]Place{} // what this source said so far
 		for _, file := range files {
-			if err := c.loadFile(source, file); err != nil {
-				return nil, err
-			}
+			faults = append(faults, c.loadFile(source, file, here))
 		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
 	}
 	if len(c.texts[Fallback]) == 0 {
 		return nil, fmt.Errorf("load words: the folder %q is missing or empty", Fallback)
 	}
-	return c, c.index()
+	c.index()
+	return c, nil
 }
 
-func (c *Catalog) loadFile(source fs.FS, file string) error {
+func (c *Catalog) loadFile(source fs.FS, file string, here map[Lang]map[Key]Place) error {
+	name := FileIn(source, file)
 	data, err := fs.ReadFile(source, file)
 	if err != nil {
 		return fmt.Errorf("read words: %w", err)
 	}
 	parsed, err := goi18n.ParseMessageFileBytes(data, file, map[string]goi18n.UnmarshalFunc{"toml": toml.Unmarshal})
 	if err != nil {
-		return fmt.Errorf("parse %s: %w", file, err)
+		return fmt.Errorf("%s:%w", name, located(err, data))
 	}
 	lang := Lang(path.Dir(file))
+	if _, err := language.Parse(string(lang)); err != nil {
+		return fmt.Errorf("%s:1: the folder %q is named after no language, such as vi", name, lang)
+	}
 	if c.texts[lang] == nil {
 		c.texts[lang] = map[Key]*message{}
 	}
+	if here[lang] == nil {
+		here[lang] = map[Key]Place{}
+	}
 	lines := keyLines(string(data))
 	for _, m := range parsed.Messages {
-		place := Place{File: file, Line: lines[m.ID]}
+		key, place := Key(m.ID), Place{File: name, Line: lines[m.ID]}
+		if first, twice := here[lang][key]; twice {
+			return fmt.Errorf("%s:%d: %s stands in %s:%d too", name, place.Line, key, first.File, first.Line)
+		}
 		msg, err := newMessage(m, place)
 		if err != nil {
-			return fmt.Errorf("%s:%d: %s: %w", file, place.Line, m.ID, err)
+			return fmt.Errorf("%s:%d: %s: %w", name, place.Line, key, err)
 		}
-		c.texts[lang][Key(m.ID)] = msg
+		here[lang][key], c.texts[lang][key] = place, msg
 	}
 	return nil
 }
@@ -115,7 +131,7 @@ func newMessage(m *goi18n.Message, place Place) (*message, error) {
 
 // index orders the languages, the fallback first because a matcher's first
 // language is the one for people it knows nothing about.
-func (c *Catalog) index() error {
+func (c *Catalog) index() {
 	for lang := range c.texts {
 		c.langs = append(c.langs, lang)
 	}
@@ -127,14 +143,9 @@ func (c *Catalog) index() error {
 	})
 	tags := make([]language.Tag, len(c.langs))
 	for i, lang := range c.langs {
-		tag, err := language.Parse(string(lang))
-		if err != nil {
-			return fmt.Errorf("the folder %q is not a language: %w", lang, err)
-		}
-		tags[i] = tag
+		tags[i] = language.Make(string(lang))
 	}
 	c.matcher = language.NewMatcher(tags)
-	return nil
 }
 
 // Langs lists the languages, the fallback first.

@@ -1,6 +1,45 @@
 package i18n
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// located puts before an error of the TOML reader the line that an author has to
+// mend.
+func located(err error, data []byte) error {
+	var wrong toml.ParseError
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("%d: %s (at %q)", wrong.Position.Line, wrong.Message, wrong.LastKey)
+	}
+	var raw map[string]any
+	if toml.Unmarshal(data, &raw) == nil {
+		if key := unquoted("", raw); key != "" {
+			return fmt.Errorf("%d: %s: a text stands in quotes", keyLines(string(data))[key], key)
+		}
+	}
+	return fmt.Errorf("1: %w", err)
+}
+
+// unquoted finds a key whose value is no text.
+func unquoted(under string, table map[string]any) string {
+	found := make([]string, 0, len(table))
+	for key, value := range table {
+		switch value := value.(type) {
+		case string:
+		case map[string]any:
+			found = append(found, unquoted(joinKey(under, key), value))
+		default:
+			found = append(found, joinKey(under, key))
+		}
+	}
+	sort.Strings(found)
+	return strings.TrimSpace(strings.Join(found[max(0, len(found)-1):], ""))
+}
 
 // keyLines finds the line of each message in a TOML file. The parser does not
 // tell it, and an author needs it to mend a fault.

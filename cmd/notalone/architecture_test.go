@@ -17,7 +17,7 @@ import (
 var mayImport = map[string][]string{
 	"i18n":                      {},
 	"flows":                     {"i18n"},
-	"flows/content":             {"flows"},
+	"flows/content":             {"flows", "i18n"},
 	"flows/understand":          {"flows", "i18n", "flows/understand/features", "flows/understand/model"},
 	"flows/understand/features": {"i18n"},
 	"flows/understand/model":    {"flows/understand/features", "i18n"},

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 
 	"notalone/flows"
+	"notalone/flows/check"
 	"notalone/flows/content"
 	"notalone/flows/understand"
 	"notalone/i18n"
@@ -19,30 +24,118 @@ type sources struct{ words, content []fs.FS }
 func openSources(overlay string) sources {
 	s := sources{words: []fs.FS{i18n.Embedded()}, content: []fs.FS{content.Embedded()}}
 	if overlay != "" {
-		s.words = append(s.words, os.DirFS(filepath.Join(overlay, "i18n")))
-		s.content = append(s.content, os.DirFS(filepath.Join(overlay, "content")))
+		open := func(name string) fs.FS {
+			dir := filepath.Join(overlay, name)
+			return i18n.Folder{FS: os.DirFS(dir), Name: dir}
+		}
+		s.words = append(s.words, open("i18n"))
+		s.content = append(s.content, open("content"))
 	}
 	return s
 }
 
-// buildSite loads everything the bot says.
+// buildSite loads everything the bot says. An overlay must be free of faults: a
+// person in need should not be the one to find them.
 func buildSite(overlay string, operator flows.Operator) (*flows.Site, error) {
-	src := openSources(overlay)
-	words, err := i18n.Load(src.words...)
-	if err != nil {
-		return nil, fmt.Errorf("load words: %w", err)
+	site, err := loadSite(overlay, operator)
+	if overlay == "" {
+		return site, err
 	}
-	structure, err := content.Load(src.content...)
+	report, err := prove(site, err, overlay, time.Now())
 	if err != nil {
-		return nil, fmt.Errorf("load content: %w", err)
+		return nil, fmt.Errorf("%w: CONTENT_DIR: %s", errUsage, inOneLine(err.Error()))
+	}
+	// A check date that has passed is no reason to stay away.
+	faults := slices.DeleteFunc(report.Faults, func(f check.Fault) bool { return f.Kind == check.Stale })
+	if len(faults) == 0 {
+		return site, nil
+	}
+	lines := make([]string, len(faults))
+	for i, fault := range faults {
+		lines[i] = fault.String()
+	}
+	return nil, fmt.Errorf("%w: CONTENT_DIR: %s", errUsage, inOneLine(strings.Join(lines, "\n")))
+}
+
+// loadSite reads all there is. The error has a line for each fault; with a site
+// beside it, prove can say more.
+func loadSite(overlay string, operator flows.Operator) (*flows.Site, error) {
+	if err := folder(overlay); err != nil {
+		return nil, fmt.Errorf("%s %w", overlay, err)
+	}
+	src := openSources(overlay)
+	words, wrongWords := i18n.Load(src.words...)
+	structure, wrongContent := content.Load(src.content...)
+	if err := errors.Join(wrongWords, wrongContent); err != nil {
+		return nil, err
 	}
 	reader, err := understand.Load()
 	if err != nil {
 		return nil, fmt.Errorf("load understanding: %w", err)
 	}
-	site, err := flows.NewSite(words, structure, reader, operator)
-	if err != nil {
-		return nil, fmt.Errorf("build the site: %w", err)
+	return flows.NewSite(words, structure, reader, operator)
+}
+
+// prove is the report on a site and its overlay. It returns the error of the
+// loading if nothing better can be said.
+func prove(site *flows.Site, loading error, overlay string, now time.Time) (*check.Report, error) {
+	if site == nil {
+		return nil, loading
 	}
-	return site, nil
+	report, err := check.Run(site, now)
+	if err != nil {
+		return nil, fmt.Errorf("check: %w", err)
+	}
+	if overlay != "" {
+		report.Faults = append(strays(overlay), report.Faults...)
+	}
+	if len(report.Faults) == 0 && loading != nil {
+		return nil, loading
+	}
+	return report, nil
+}
+
+// strays are files of an overlay that look like content and are not read, by
+// which an author would wait for a text that never comes.
+func strays(overlay string) []check.Fault {
+	var all []check.Fault
+	files := os.DirFS(overlay)
+	_ = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil // a folder that cannot be read is told by the loaders
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && name != ".":
+			return fs.SkipDir
+		case !entry.IsDir() && looksLikeContent(entry.Name()) && !isRead(name):
+			all = append(all, check.Fault{
+				File: filepath.Join(overlay, name), Line: 1, Kind: "not read",
+				Text: "structure belongs in content/NAME.yaml, words in i18n/LANGUAGE/NAME.toml",
+			})
+		}
+		return nil
+	})
+	return all
+}
+
+func looksLikeContent(name string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".txt")
+	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".toml")
+}
+
+func isRead(name string) bool {
+	for _, pattern := range []string{"content/*.yaml", "content/*/*.yaml", "i18n/*/*.toml"} {
+		if ok, err := filepath.Match(pattern, filepath.ToSlash(name)); ok && err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// inOneLine is the first line of several, and how many follow.
+func inOneLine(text string) string {
+	first, rest, more := strings.Cut(text, "\n")
+	if !more {
+		return first
+	}
+	return fmt.Sprintf("%s (and %d more: notalone check lists them)", first, strings.Count(rest, "\n")+1)
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"notalone/flows"
@@ -23,6 +24,17 @@ type Fault struct {
 
 func (f Fault) String() string {
 	return fmt.Sprintf("%s:%d: %s: %s", f.File, f.Line, f.Kind, f.Text)
+}
+
+// onPage begins the faults that show on a rendered page.
+const onPage = "the page "
+
+// shown is 1 for the faults that only follow from another one above them.
+func (f Fault) shown() int {
+	if strings.HasPrefix(f.Text, onPage) {
+		return 1
+	}
+	return 0
 }
 
 // A Report is what a check found and how much it read.
@@ -54,66 +66,27 @@ func Run(site *flows.Site, now time.Time) (*Report, error) {
 	c.items()
 	c.directory()
 	slices.SortFunc(c.faults, func(a, b Fault) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.shown(), b.shown()), cmp.Compare(a.Text, b.Text))
 	})
-	return &Report{Counts: c.counts(), Faults: slices.Compact(c.faults)}, nil
+	return &Report{Counts: c.counts(), Faults: slices.Compact(append([]Fault{}, c.faults...))}, nil
 }
 
 // word reports a fault in a message.
 func (c *checker) word(kind string, lang i18n.Lang, key i18n.Key, format string, args ...any) {
 	place := c.words.Place(lang, key)
 	text := fmt.Sprintf("%s: ", key) + fmt.Sprintf(format, args...)
-	c.faults = append(c.faults, Fault{File: "i18n/" + place.File, Line: place.Line, Kind: kind, Lang: lang, Text: text})
+	c.faults = append(c.faults, Fault{File: place.File, Line: place.Line, Kind: kind, Lang: lang, Text: text})
 }
 
 // item reports a fault in the structure.
 func (c *checker) item(kind string, origin flows.Origin, format string, args ...any) {
-	c.faults = append(c.faults, Fault{File: "flows/content/" + origin.File, Line: origin.Line, Kind: kind, Text: fmt.Sprintf(format, args...)})
+	c.faults = append(c.faults, Fault{File: origin.File, Line: origin.Line, Kind: kind, Text: fmt.Sprintf(format, args...)})
 }
 
-// page reports a fault that shows on a rendered page.
-func (c *checker) page(kind string, lang i18n.Lang, path flows.Path, format string, args ...any) {
-	c.faults = append(c.faults, Fault{File: "page " + string(path), Kind: kind, Lang: lang, Text: fmt.Sprintf(format, args...)})
-}
-
-// counts tells how much there is of each kind in each language.
-func (c *checker) counts() map[string]map[string]int {
-	content := c.content
-	channels := len(content.Directory.Global)
-	for _, country := range content.Directory.Countries {
-		channels += len(country.Channels)
-	}
-	screens := 0
-	for _, scenario := range content.Practice {
-		screens += len(scenario.Screens)
-	}
-	counts := map[string]map[string]int{}
-	for kind, n := range map[string]int{
-		"topics": len(content.Topics), "services": len(content.Services), "countries": len(content.Directory.Countries), "channels": channels,
-		"tips": len(content.Tips), "questions": len(content.Questions), "practice": len(content.Practice), "screens": screens,
-		"stories": len(content.Stories), "library": len(content.Library), "promises": len(content.Promises), "lessons": len(content.Lessons),
-	} {
-		counts[kind] = map[string]int{"all": n}
-	}
-	for root, kind := range map[string]string{"tip.": "tips", "quiz.": "questions", "practice.": "practice", "story.": "stories", "help.": "topics"} {
-		for _, lang := range c.words.Langs() {
-			counts[kind][string(lang)] = c.countItems(lang, root, kind)
-		}
-	}
-	counts["messages"] = map[string]int{}
-	for _, lang := range c.words.Langs() {
-		counts["messages"][string(lang)] = len(c.words.Keys(lang))
-	}
-	return counts
-}
-
-// countItems counts the items of a kind whose main text a language has.
-func (c *checker) countItems(lang i18n.Lang, root, kind string) int {
-	n := 0
-	for _, want := range c.expected() {
-		if want.main && want.kind == kind && c.words.Has(lang, i18n.Key(root+want.id)) {
-			n++
-		}
-	}
-	return n
+// page reports a fault that shows on a rendered page, at its words or at its
+// structure.
+func (c *checker) page(kind string, lang i18n.Lang, path flows.Path, structure bool, format string, args ...any) {
+	at := c.site.Where(lang, path, structure)
+	text := fmt.Sprintf(onPage+"%s in %s: ", path, lang) + fmt.Sprintf(format, args...)
+	c.faults = append(c.faults, Fault{File: at.File, Line: at.Line, Kind: kind, Lang: lang, Text: text})
 }

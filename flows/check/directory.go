@@ -1,15 +1,65 @@
 package check
 
 import (
+	"cmp"
 	"net/url"
+	"slices"
 	"time"
 
 	"notalone/flows"
-	"notalone/i18n"
 )
 
-// maxAge is how old the check of a channel may be before it must be redone.
-const maxAge = 180 * 24 * time.Hour
+// maxDays is how old the check of a channel may be before it must be redone.
+const maxDays = 180
+
+// Stale is the kind of fault that comes by itself, as time passes.
+const Stale = "stale"
+
+// An Entry is a channel as a person re-checks it.
+type Entry struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Country    string `json:"country"` // "global" for those of no country
+	Confidence string `json:"confidence"`
+	CheckedOn  string `json:"checked_on"`
+	Days       int    `json:"days"` // since then; -1: the date cannot be read
+	Due        bool   `json:"due"`
+	Source     string `json:"source"`
+	File       string `json:"file"`
+	Line       int    `json:"line"`
+}
+
+// Directory lists all channels, the longest unchecked first.
+func Directory(content *flows.Content, now time.Time) []Entry {
+	entries := make([]Entry, 0, len(content.Directory.Global))
+	add := func(country string, channels []flows.Channel) {
+		for i := range channels {
+			ch := &channels[i]
+			days, ok := age(ch, now)
+			entries = append(entries, Entry{
+				ID: ch.ID, Name: ch.Name, Country: country, Confidence: ch.Confidence, CheckedOn: ch.CheckedOn,
+				Days: days, Due: !ok || days > maxDays, Source: ch.SourceURL, File: ch.Origin.File, Line: ch.Origin.Line,
+			})
+		}
+	}
+	add("global", content.Directory.Global)
+	for _, country := range content.Directory.Countries {
+		add(country.Code, country.Channels)
+	}
+	slices.SortStableFunc(entries, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(a.CheckedOn, b.CheckedOn), cmp.Compare(a.Country, b.Country), cmp.Compare(a.ID, b.ID))
+	})
+	return entries
+}
+
+// age is how many days ago a channel was checked, and whether its date can be read.
+func age(ch *flows.Channel, now time.Time) (days int, ok bool) {
+	checked, err := time.Parse(time.DateOnly, ch.CheckedOn)
+	if err != nil {
+		return -1, false
+	}
+	return int(now.Sub(checked).Hours() / 24), true
+}
 
 // directory checks every channel and that routing leads to real ones.
 func (c *checker) directory() {
@@ -21,20 +71,15 @@ func (c *checker) directory() {
 		for i := range country.Channels {
 			c.channel(&country.Channels[i])
 		}
-		origin := flows.Origin{File: "directory/" + country.Code + ".yaml", Line: 1}
+		origin := country.Origin
 		c.ids(origin, "emergency", country.Emergency)
 		for topic, ids := range country.Routing {
 			c.topic(origin, "routing", topic)
 			c.ids(origin, topic, ids)
 		}
-		for _, lang := range c.words.Langs() {
-			if key := i18n.Key("country_" + country.Code); !c.words.Has(lang, key) {
-				c.item("missing key", origin, "%s is missing in i18n/%s", key, lang)
-			}
-		}
 	}
 	for topic, ids := range d.Fallback {
-		c.ids(flows.Origin{File: "directory/global.yaml", Line: 1}, topic, ids)
+		c.ids(d.Origin, topic, ids)
 	}
 	for _, service := range c.content.Services {
 		for _, address := range service.Help {
@@ -63,28 +108,15 @@ func (c *checker) channel(ch *flows.Channel) {
 	if ch.Recheck {
 		c.item("confidence", ch.Origin, "%s is marked for a re-check and must not be in use", ch.ID)
 	}
-	checked, err := time.Parse(time.DateOnly, ch.CheckedOn)
-	if err != nil {
-		c.item("stale", ch.Origin, "%s: checked_on must be a date such as 2026-11-23", ch.ID)
-	} else if age := c.now.Sub(checked); age > maxAge {
-		c.item("stale", ch.Origin, "%s was checked %d days ago, 180 or fewer", ch.ID, int(age.Hours()/24))
+	switch days, ok := age(ch, c.now); {
+	case !ok:
+		c.item("directory", ch.Origin, "%s: checked_on must be a date such as 2026-11-23", ch.ID)
+	case days < 0:
+		c.item("directory", ch.Origin, "%s: checked_on lies in the future", ch.ID)
+	case days > maxDays:
+		c.item(Stale, ch.Origin, "%s was checked %d days ago, %d or fewer", ch.ID, days, maxDays)
 	}
 	if ch.Name == "" || ch.Phone+ch.SMS+ch.WhatsApp+ch.Email+ch.URL+ch.App+ch.Chat == "" && ch.Kind != "police_cyber" {
 		c.item("directory", ch.Origin, "%s has no name or no way to reach it", ch.ID)
-	}
-	for _, lang := range c.words.Langs() {
-		for _, key := range []i18n.Key{
-			i18n.Key("cost." + ch.Cost), i18n.Key("hours." + ch.Hours),
-			i18n.Key("line.kind." + ch.Kind + ".who"), i18n.Key("line.kind." + ch.Kind + ".what"),
-		} {
-			if !c.words.Has(lang, key) {
-				c.item("missing key", ch.Origin, "%s needs %s, which is missing in i18n/%s", ch.ID, key, lang)
-			}
-		}
-		for _, code := range ch.Languages {
-			if key := i18n.Key("language_" + code); !c.words.Has(lang, key) {
-				c.item("missing key", ch.Origin, "%s needs %s, which is missing in i18n/%s", ch.ID, key, lang)
-			}
-		}
 	}
 }

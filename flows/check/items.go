@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	factID    = regexp.MustCompile(`^([A-Z]{1,3}-\d{2,3}[a-z]?|platform-[a-z]+)$`)
+	factID    = regexp.MustCompile(`^([A-Z]{1,3}-\d{2,3}[a-z]?|platform-[a-z]+|https://\S+)$`)
 	audiences = []string{"teen", "parent", "teacher"}
 	seasons   = []string{"exam", "tet", "ramadan", "summer", "school", "sid", "convention"}
 	kinds     = []string{"do", "number", "trick", "myth"}
@@ -51,7 +51,7 @@ func (c *checker) source(origin flows.Origin, id string, source []string) {
 	}
 	for _, fact := range source {
 		if !factID.MatchString(fact) {
-			c.item("no source", origin, "%s: %q is no fact id such as SX-01", id, fact)
+			c.item("no source", origin, "%s: %q is no fact id such as SX-01 and no https:// address", id, fact)
 		}
 	}
 }
@@ -147,10 +147,11 @@ func ends(screens map[string]flows.Screen, id string, seen map[string]bool) bool
 
 func (c *checker) lesson(l flows.Lesson) {
 	c.topic(l.Origin, "lesson "+l.Topic, l.Topic)
+	c.source(l.Origin, "lesson "+l.Topic, l.Source)
 	if !slices.ContainsFunc(c.content.Questions, func(q flows.Question) bool { return q.ID == l.Question }) {
-		c.item("lesson", l.Origin, "%s: there is no question %q", l.Topic, l.Question)
+		c.item("lesson", l.Origin, "%s: there is no question %q to open with", l.Topic, l.Question)
 	}
-	if l.Practice != "" && !slices.ContainsFunc(c.content.Practice, func(s flows.Scenario) bool { return s.ID == l.Practice }) {
-		c.item("lesson", l.Origin, "%s: there is no practice story %q", l.Topic, l.Practice)
+	if !slices.ContainsFunc(c.content.Practice, func(s flows.Scenario) bool { return s.ID == l.Practice }) {
+		c.item("lesson", l.Origin, "%s: there is no practice story %q to project", l.Topic, l.Practice)
 	}
 }

@@ -12,73 +12,101 @@ import (
 type want struct {
 	key    i18n.Key
 	kind   string
-	id     string // of the key after its root, for counting
-	main   bool   // the item's first text
+	item   string // the item's id, for counting
 	origin flows.Origin
 }
 
-// expected lists the messages that the content needs in every language.
-func (c *checker) expected() []want {
-	var all []want
-	need := func(kind string, origin flows.Origin, root string, ids ...string) {
-		for i, id := range ids {
-			all = append(all, want{key: i18n.Key(root + id), kind: kind, id: id, main: i == 0, origin: origin})
-		}
+// wants gathers what the content needs.
+type wants []want
+
+func (w *wants) need(kind, item string, origin flows.Origin, root string, ids ...string) {
+	for _, id := range ids {
+		*w = append(*w, want{key: i18n.Key(root + id), kind: kind, item: item, origin: origin})
 	}
+}
+
+// expected lists the messages that the content needs in every language.
+func (c *checker) expected() wants {
+	var w wants
 	for _, t := range c.content.Topics {
-		ids := []string{t.ID + ".now"}
+		w.need("topics", t.ID, t.Origin, "label.help_", t.ID)
+		w.need("topics", t.ID, t.Origin, "help.", t.ID+".now")
 		for _, step := range t.Steps {
-			ids = append(ids, t.ID+"."+step)
-			need("steps", t.Origin, "step.", step)
+			w.need("topics", t.ID, t.Origin, "help.", t.ID+"."+step)
+			w.need("topics", t.ID, t.Origin, "step.", step)
 		}
-		need("topics", t.Origin, "help.", ids...)
-		need("labels", t.Origin, "label.help_", t.ID)
 	}
 	for _, s := range c.content.Services {
+		w.need("services", s.ID, s.Origin, "", "report.service")
 		for _, step := range s.Steps {
-			need("services", s.Origin, "report.", s.ID+"."+step)
-			need("steps", s.Origin, "service.", step)
+			w.need("services", s.ID, s.Origin, "report.", s.ID+"."+step)
+			w.need("services", s.ID, s.Origin, "service.", step)
 		}
 	}
 	for _, t := range c.content.Tips {
-		need("tips", t.Origin, "tip.", t.ID)
+		w.need("tips", t.ID, t.Origin, "tip.", t.ID)
 	}
 	for _, q := range c.content.Questions {
-		ids := []string{q.ID + ".ask", q.ID + ".why"}
+		w.need("questions", q.ID, q.Origin, "quiz.", q.ID+".ask", q.ID+".why")
 		for _, choice := range q.Choices {
-			ids = append(ids, q.ID+"."+choice)
+			w.need("questions", q.ID, q.Origin, "quiz.", q.ID+"."+choice)
 			if choice != q.Right {
-				ids = append(ids, q.ID+".not_"+choice)
+				w.need("questions", q.ID, q.Origin, "quiz.", q.ID+".not_"+choice)
 			}
 		}
-		need("questions", q.Origin, "quiz.", ids...)
 	}
 	for _, p := range c.content.Practice {
-		ids := []string{p.ID + ".title", p.ID + ".signs"}
-		for _, screen := range p.Screens {
-			ids = append(ids, p.ID+"."+screen.ID+".text")
-			for _, choice := range screen.Choices {
-				ids = append(ids, p.ID+"."+screen.ID+"."+choice.ID)
-			}
-		}
-		need("practice", p.Origin, "practice.", ids...)
+		w.practice(&p)
 	}
 	for _, s := range c.content.Stories {
-		need("stories", s.Origin, "story.", s.ID+".text", s.ID+".title")
+		w.need("stories", s.ID, s.Origin, "story.", s.ID+".text", s.ID+".title")
 	}
 	for _, m := range c.content.Library {
-		need("library", m.Origin, "library.", m.ID)
+		w.need("library", m.ID, m.Origin, "library.", m.ID)
 	}
 	for _, p := range c.content.Promises {
-		need("promises", p.Origin, "pledge.", p.ID)
+		w.need("promises", p.ID, p.Origin, "pledge.", p.ID)
 	}
 	for _, l := range c.content.Lessons {
-		need("lessons", l.Origin, "lesson.", l.Topic+".goal", l.Topic+".plan", l.Topic+".talk")
+		w.need("lessons", l.Topic, l.Origin, "lesson.", l.Topic+".goal", l.Topic+".plan", l.Topic+".talk")
+		w.need("lessons", l.Topic, l.Origin, "label.help_", l.Topic)
 	}
 	for _, p := range c.content.Pages {
-		need("pages", p.Origin, "page.", p.Path.Link())
+		w.need("pages", string(p.Path), p.Origin, "page.", p.Path.Link())
+		w.need("pages", string(p.Path), p.Origin, "label.", p.Path.Link())
 	}
-	return all
+	w.directory(&c.content.Directory)
+	return w
+}
+
+func (w *wants) practice(p *flows.Scenario) {
+	w.need("practice", p.ID, p.Origin, "practice.", p.ID+".title", p.ID+".signs")
+	for _, screen := range p.Screens {
+		w.need("screens", p.ID+"/"+screen.ID, p.Origin, "practice.", p.ID+"."+screen.ID+".text")
+		for _, choice := range screen.Choices {
+			w.need("screens", p.ID+"/"+screen.ID, p.Origin, "practice.", p.ID+"."+screen.ID+"."+choice.ID)
+		}
+	}
+}
+
+// directory needs for each card the words of its fields.
+func (w *wants) directory(d *flows.Directory) {
+	card := func(ch *flows.Channel) {
+		w.need("channels", ch.ID, ch.Origin, "cost.", ch.Cost)
+		w.need("channels", ch.ID, ch.Origin, "hours.", ch.Hours)
+		w.need("channels", ch.ID, ch.Origin, "line.kind.", ch.Kind+".who", ch.Kind+".what")
+		w.need("channels", ch.ID, ch.Origin, "language_", ch.Languages...)
+	}
+	for i := range d.Global {
+		card(&d.Global[i])
+	}
+	for i := range d.Countries {
+		country := &d.Countries[i]
+		w.need("countries", country.Code, country.Origin, "country_", country.Code)
+		for j := range country.Channels {
+			card(&country.Channels[j])
+		}
+	}
 }
 
 // ownedRoots are the tables whose every key must belong to an item.
@@ -98,7 +126,7 @@ func (c *checker) keys() {
 		for _, lang := range c.words.Langs() {
 			if !c.words.Has(lang, want.key) {
 				c.faults = append(c.faults, Fault{
-					File: "flows/content/" + want.origin.File, Line: want.origin.Line, Kind: "missing key", Lang: lang,
+					File: want.origin.File, Line: want.origin.Line, Kind: "missing key", Lang: lang,
 					Text: string(want.key) + " is missing in i18n/" + string(lang),
 				})
 			}

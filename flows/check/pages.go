@@ -31,7 +31,7 @@ func (c *checker) pages() {
 		}
 		for _, path := range c.site.Paths() {
 			if !reached[path] {
-				c.page("unreachable", lang, path, "no button leads there")
+				c.page("unreachable", lang, path, true, "no button leads there")
 			}
 		}
 	}
@@ -44,52 +44,55 @@ func (c *checker) rendered(lang i18n.Lang, path flows.Path) {
 	}
 	page := c.site.Open(lang, path)
 	if page == nil {
-		c.page("dead end", lang, path, "a button leads there, but there is no such page")
+		c.page("dead end", lang, path, true, "there is no such page")
 		return
 	}
-	if len(path) > flows.MaxPath {
-		c.page("long path", lang, path, "%d bytes, %d or fewer", len(path), flows.MaxPath)
+	if _, err := flows.ParsePath(string(path)); err != nil {
+		c.page("path", lang, path, true, "%v; it has %d", err, len(path))
 	}
 	plain := page.Text.Plain()
 	if n := len(utf16.Encode([]rune(plain))); n > telegramText {
-		c.page("too long", lang, path, "%d UTF-16 units, Telegram takes %d", n, telegramText)
+		c.page("too long", lang, path, false, "%d UTF-16 units, Telegram takes %d", n, telegramText)
 	}
 	if n := markupLength(page.Text); n > discordText {
-		c.page("too long", lang, path, "%d characters with marks, Discord takes %d", n, discordText)
+		c.page("too long", lang, path, false, "%d characters with marks, Discord takes %d", n, discordText)
 	}
 	if path.Root() == "help" && utf8.RuneCountInString(plain) > flows.MaxHelpText {
-		c.page("too long", lang, path, "%d characters, a help message has %d or fewer", utf8.RuneCountInString(plain), flows.MaxHelpText)
+		c.page("too long", lang, path, false, "%d characters, a help message has %d or fewer", utf8.RuneCountInString(plain), flows.MaxHelpText)
 	}
 	if strings.TrimSpace(plain) == "" {
-		c.page("empty", lang, path, "has no text")
+		c.page("empty", lang, path, true, "has no text")
 	}
 	if strings.Contains(plain, "{{") || strings.Contains(plain, "}}") || len(page.Text.Args()) > 0 {
-		c.page("placeholder", lang, path, "shows a value that was not filled in")
+		c.page("placeholder", lang, path, false, "shows a value that was not filled in")
 	}
 	c.buttons(lang, path, page)
 }
 
 func (c *checker) buttons(lang i18n.Lang, path flows.Path, page *flows.Page) {
 	if len(page.Links()) == 0 {
-		c.page("dead end", lang, path, "has no button that leads on")
+		c.page("dead end", lang, path, true, "has no button that leads on")
 	}
 	if len(page.Rows) > flows.MaxRows {
-		c.page("too many", lang, path, "%d rows of buttons, %d or fewer", len(page.Rows), flows.MaxRows)
+		c.page("too many", lang, path, true, "%d rows of buttons, %d or fewer", len(page.Rows), flows.MaxRows)
 	}
 	if links := page.Links(); path != "help" && len(links) > 0 && links[len(links)-1] != "help" {
-		c.page("layout", lang, path, "Help is not the last button")
+		c.page("layout", lang, path, true, "Help is not the last button")
 	}
 	known := map[flows.Path]bool{}
 	for _, row := range page.Rows {
 		if len(row) > flows.MaxInRow {
-			c.page("too many", lang, path, "%d buttons in a row, %d or fewer", len(row), flows.MaxInRow)
+			c.page("too many", lang, path, true, "%d buttons in a row, %d or fewer", len(row), flows.MaxInRow)
 		}
 		for _, button := range row {
 			if n := utf8.RuneCountInString(button.Label); n == 0 || n > flows.MaxLabel {
-				c.page("label", lang, path, "the label %q to %q has %d characters, 1 to %d", button.Label, button.Path, n, flows.MaxLabel)
+				c.page("label", lang, path, true, "the label %q to %q has %d characters, 1 to %d", button.Label, button.Path, n, flows.MaxLabel)
+			}
+			if button.Path != "" && !c.site.Leads(button.Path) {
+				c.page("dead end", lang, path, true, "a button leads to %q, which is no page", button.Path)
 			}
 			if button.Path != "" && known[button.Path] {
-				c.page("label", lang, path, "two buttons lead to %q", button.Path)
+				c.page("label", lang, path, true, "two buttons lead to %q", button.Path)
 			}
 			known[button.Path] = true
 		}

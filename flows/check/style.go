@@ -89,8 +89,9 @@ func (c *checker) message(lang i18n.Lang, key i18n.Key, text i18n.Text) {
 		c.word("too long", lang, key, "is %d characters long, a tip has %d or fewer", n, maxTip)
 	case help && n > flows.MaxHelpText:
 		c.word("too long", lang, key, "is %d characters long, a help message has %d or fewer", n, flows.MaxHelpText)
-	case key == "privacy" && len(strings.Fields(plain)) > maxPrivacy && lang != "vi":
-		c.word("too long", lang, key, "has %d words, privacy has %d or fewer", len(strings.Fields(plain)), maxPrivacy)
+	}
+	if n := len(strings.Fields(plain)) + len(text.Args()); key == "privacy" && n > maxPrivacy {
+		c.word("too long", lang, key, "has %d words, privacy has %d or fewer", n, maxPrivacy)
 	}
 }
 
