@@ -49,6 +49,7 @@ type checker struct {
 	words   *i18n.Catalog
 	content *flows.Content
 	banned  bannedWords
+	tempts  map[i18n.Key]bool
 	now     time.Time
 	faults  []Fault
 }
@@ -59,7 +60,7 @@ func Run(site *flows.Site, now time.Time) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &checker{site: site, words: site.Words(), content: site.Content(), banned: banned, now: now}
+	c := &checker{site: site, words: site.Words(), content: site.Content(), banned: banned, tempts: tempting(site.Content()), now: now}
 	c.keys()
 	c.style()
 	c.pages()

@@ -1,14 +1,9 @@
 package check
 
 import (
-	_ "embed"
-	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/goccy/go-yaml"
 
 	"notalone/flows"
 	"notalone/i18n"
@@ -24,36 +19,6 @@ const (
 	maxTip         = 280
 	maxPrivacy     = 120
 )
-
-//go:embed banned.yaml
-var bannedSource []byte
-
-// bannedWords are patterns by language that must not appear, with the reason.
-type bannedWords map[i18n.Lang][]bannedRule
-
-type bannedRule struct {
-	Pattern string
-	Why     string
-	Where   string // "help": only in texts about harm
-	re      *regexp.Regexp
-}
-
-func readBanned() (bannedWords, error) {
-	var banned bannedWords
-	if err := yaml.UnmarshalWithOptions(bannedSource, &banned, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("read banned.yaml: %w", err)
-	}
-	for lang, rules := range banned {
-		for i := range rules {
-			re, err := regexp.Compile(`(?i)` + rules[i].Pattern)
-			if err != nil {
-				return nil, fmt.Errorf("banned.yaml: %s: %q: %w", lang, rules[i].Pattern, err)
-			}
-			rules[i].re = re
-		}
-	}
-	return banned, nil
-}
 
 // style checks every message by itself.
 func (c *checker) style() {
@@ -72,11 +37,7 @@ func (c *checker) style() {
 func (c *checker) message(lang i18n.Lang, key i18n.Key, text i18n.Text) {
 	plain := text.Plain()
 	help := aboutHarm(key)
-	for _, rule := range append(c.banned[lang], c.banned["all"]...) {
-		if found := rule.re.FindString(plain); found != "" && (rule.Where == "" || help) {
-			c.word("banned wording", lang, key, "%q: %s", found, rule.Why)
-		}
-	}
+	c.wording(lang, key, plain)
 	c.sentences(lang, key, plain, help)
 	if help && strings.Contains(plain, "!") {
 		c.word("style", lang, key, "has an exclamation mark in a serious place")
