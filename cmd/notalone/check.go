@@ -28,7 +28,7 @@ func (c checkCmd) print(out io.Writer, overlay string, now time.Time) error {
 	if site != nil && c.Directory {
 		return c.printDirectory(out, check.Directory(site.Content(), now))
 	}
-	report, err := prove(site, err, overlay, now)
+	report, err := prove(site, err, overlay, func() (*check.Report, error) { return check.Run(site, now) })
 	if err != nil {
 		_, _ = fmt.Fprintln(out, err)
 		return fmt.Errorf("%s, before anything else could be checked", faults(strings.Count(err.Error(), "\n")+1))

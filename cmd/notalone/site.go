@@ -41,7 +41,7 @@ func buildSite(overlay string, operator flows.Operator) (*flows.Site, error) {
 	if overlay == "" {
 		return site, err
 	}
-	report, err := prove(site, err, overlay, time.Now())
+	report, err := prove(site, err, overlay, func() (*check.Report, error) { return check.RunOverlay(site, named(overlay), time.Now()) })
 	if err != nil {
 		return nil, fmt.Errorf("%w: CONTENT_DIR: %s", errUsage, inOneLine(err.Error()))
 	}
@@ -55,6 +55,14 @@ func buildSite(overlay string, operator flows.Operator) (*flows.Site, error) {
 		lines[i] = fault.String()
 	}
 	return nil, fmt.Errorf("%w: CONTENT_DIR: %s", errUsage, inOneLine(strings.Join(lines, "\n")))
+}
+
+// named is how reports begin the names of an overlay's files.
+func named(overlay string) string {
+	if dir := filepath.Clean(overlay); dir != "." {
+		return dir
+	}
+	return ""
 }
 
 // loadSite reads all there is. The error has a line for each fault; with a site
@@ -78,11 +86,11 @@ func loadSite(overlay string, operator flows.Operator) (*flows.Site, error) {
 
 // prove is the report on a site and its overlay. It returns the error of the
 // loading if nothing better can be said.
-func prove(site *flows.Site, loading error, overlay string, now time.Time) (*check.Report, error) {
+func prove(site *flows.Site, loading error, overlay string, run func() (*check.Report, error)) (*check.Report, error) {
 	if site == nil {
 		return nil, loading
 	}
-	report, err := check.Run(site, now)
+	report, err := run()
 	if err != nil {
 		return nil, fmt.Errorf("check: %w", err)
 	}

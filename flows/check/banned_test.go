@@ -14,7 +14,7 @@ import (
 
 var langs = []i18n.Lang{"en", "id", "vi"}
 
-func shipped(t *testing.T) *flows.Site {
+func shipped(t testing.TB) *flows.Site {
 	t.Helper()
 	words, err := i18n.Load(i18n.Embedded())
 	if err != nil {

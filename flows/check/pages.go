@@ -88,7 +88,7 @@ func (c *checker) buttons(lang i18n.Lang, path flows.Path, page *flows.Page) {
 			if n := utf8.RuneCountInString(button.Label); n == 0 || n > flows.MaxLabel {
 				c.page("label", lang, path, true, "the label %q to %q has %d characters, 1 to %d", button.Label, button.Path, n, flows.MaxLabel)
 			}
-			if button.Path != "" && !c.site.Leads(button.Path) {
+			if button.Path != "" && !c.leads(button.Path) {
 				c.page("dead end", lang, path, true, "a button leads to %q, which is no page", button.Path)
 			}
 			if button.Path != "" && known[button.Path] {
@@ -97,6 +97,16 @@ func (c *checker) buttons(lang i18n.Lang, path flows.Path, page *flows.Page) {
 			known[button.Path] = true
 		}
 	}
+}
+
+// leads remembers what the site answers: many buttons lead to the same pages.
+func (c *checker) leads(path flows.Path) bool {
+	known, asked := c.led[path]
+	if !asked {
+		known = c.site.Leads(path)
+		c.led[path] = known
+	}
+	return known
 }
 
 // markupLength is a text's length with Discord's marks and addresses.

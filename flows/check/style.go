@@ -24,7 +24,7 @@ const (
 func (c *checker) style() {
 	for _, lang := range c.words.Langs() {
 		for _, key := range c.words.Keys(lang) {
-			if strings.HasPrefix(string(key), "typed.") {
+			if strings.HasPrefix(string(key), "typed.") || !strings.HasPrefix(c.words.Place(lang, key).File, c.folder) {
 				continue
 			}
 			for _, text := range c.words.Forms(lang, key) {
