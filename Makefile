@@ -2,7 +2,7 @@
 GO ?= go
 TOOLS = cd .ci/tools && $(GO) tool -n
 
-.PHONY: help run chat test check lint bench fuzz transcripts picture build
+.PHONY: help run chat test check lint bench fuzz transcripts conversations picture build
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ fuzz: ## Run every fuzz target for half a minute.
 
 transcripts: ## Rewrite the golden conversations; review the diff.
 	$(GO) test ./cmd/notalone -run Transcripts -update
+
+conversations: transcripts ## Rewrite docs/conversations from the golden conversations.
+	@mkdir -p docs/conversations
+	@for lang in vi id en; do $(GO) run ./cmd/notalone print cmd/notalone/testdata/transcripts/$$lang-*.txt > docs/conversations/$$lang.md; done
 
 picture: ## Draw the README's picture from a real conversation.
 	$(GO) run ./cmd/notalone picture cmd/notalone/testdata/transcripts/vi-threat.txt > docs/conversation.svg

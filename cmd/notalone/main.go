@@ -23,6 +23,7 @@ type cli struct {
 	Chat       chatCmd       `cmd:"" help:"Talk to the bot in the terminal; it forgets on exit."`
 	Check      checkCmd      `cmd:"" help:"Check all content and words and print every fault with file and line."`
 	Picture    pictureCmd    `cmd:"" help:"Draw a transcript as an SVG picture."`
+	Print      printCmd      `cmd:"" help:"Print transcripts as Markdown."`
 	Simulate   simulateCmd   `cmd:"" help:"Play a week of posts to groups and people, by an accelerated clock, and check every promise."`
 	Understand understandCmd `cmd:"" help:"Read lines from standard input and print what they are taken for, as JSON."`
 	Keygen     keygenCmd     `cmd:"" help:"Print a new secret for NOTALONE_KEY."`

@@ -55,6 +55,30 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
+// The conversations of docs are those of testdata: five in each language.
+func TestPrintedConversationsAreUpToDate(t *testing.T) {
+	for _, lang := range []string{"vi", "id", "en"} {
+		files, err := filepath.Glob("testdata/transcripts/" + lang + "-*.txt")
+		if err != nil || len(files) < 5 {
+			t.Errorf("%s has %d conversations, 5 or more: %v", lang, len(files), err)
+		}
+		want, err := printed(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := "../../docs/conversations/" + lang + ".md"
+		if *update {
+			if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != want {
+			t.Errorf("%s is not what was played (make conversations rewrites it): %v\n%s", path, err, cmp.Diff(string(got), want))
+		}
+	}
+}
+
 // play runs the "> " lines of a script through the whole bot.
 func play(t *testing.T, site *flows.Site, script string) string {
 	t.Helper()
