@@ -23,6 +23,11 @@ type Adapter interface {
 	Answer(ctx context.Context, ev *Event, page *flows.Page) (Sent, error)
 	// Manages asks the platform whether the person may manage the place.
 	Manages(ctx context.Context, ev *Event) (bool, error)
+	// Lacks asks the platform what the bot may not do in a place it posts to.
+	Lacks(ctx context.Context, place Address) ([]flows.Lack, error)
+	// Alert tells somebody who manages the place, away from where posts go. The
+	// page is made with the place's name.
+	Alert(ctx context.Context, place Address, page func(name string) *flows.Page) error
 	// Post sends an unasked page or native poll. A nonce that is repeated within
 	// some minutes must not post twice where the platform can tell.
 	Post(ctx context.Context, place Address, post flows.Post, nonce string) (Sent, error)

@@ -51,6 +51,12 @@ func (a Address) Chat() string { return a.chat }
 // Thread is the id of the topic inside the chat, or "".
 func (a Address) Thread() string { return a.thread }
 
+// Whole is the chat without a topic: what is kept of a place is kept of all of it.
+func (a Address) Whole() Address { return Address{platform: a.platform, chat: a.chat} }
+
+// At is a topic or channel of the chat.
+func (a Address) At(thread string) Address { return Address{a.platform, a.chat, thread} }
+
 // LogValue keeps the ids out of logs.
 func (a Address) LogValue() slog.Value { return slog.StringValue(string(a.platform)) }
 

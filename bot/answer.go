@@ -38,11 +38,16 @@ func (b *Bot) effects(ctx context.Context, t *turned) {
 		case flows.NeedManager:
 			b.askManager(ctx, t)
 			return
+		case flows.NeedLacks:
+			b.askLacks(ctx, t, effect.Spot)
+			return
 		case flows.Vote:
 			b.vote(ctx, t, effect)
 			return
 		case flows.DropFeed:
 			b.dropFeed(ctx, t.event)
+		case flows.Alert:
+			b.alert(ctx, t, effect)
 		case flows.Leave:
 			b.leave(ctx, t.event)
 			shown = true
@@ -58,7 +63,7 @@ func (b *Bot) effects(ctx context.Context, t *turned) {
 			b.keeper.count(effect.Name)
 		}
 	}
-	if !shown && !t.event.Left {
+	if !shown && !t.event.Left && !t.event.Closed {
 		_, _ = b.send(ctx, t.job, nil) // logged there; nobody waits for a mere acknowledgement
 	}
 }

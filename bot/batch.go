@@ -23,6 +23,8 @@ type turned struct {
 	needFeed bool         // a page asked for the place's feed
 	manager  flows.Answer // what the platform said
 	voted    flows.Answer
+	lacks    []flows.Lack // what the bot may not do, if looked
+	looked   bool
 }
 
 // turnLoop loads, turns and commits batches until ctx ends.
@@ -169,7 +171,7 @@ func (b *Bot) flowEvent(t *turned) flows.Event {
 	on, _ := b.on.get(talk{ev.Person, ev.Place})
 	return flows.Event{
 		Path: ev.Path, Text: ev.Text, Media: ev.Media, Link: ev.Link, On: on, Locale: ev.Locale, At: ev.At, Seed: t.seed,
-		Shared: ev.Shared, Joined: ev.Joined, Manager: max(ev.Manager, t.manager), Voted: t.voted,
+		Shared: ev.Shared, Joined: ev.Joined, Closed: ev.Closed, Spot: ev.Place.Thread(), Lacks: t.lacks, Looked: t.looked, Manager: max(ev.Manager, t.manager), Voted: t.voted,
 		Feed: t.before.Feed, HasFeed: ev.Shared || t.needFeed, Hurried: t.hurried, Offline: t.offline,
 		Can: b.adapters[ev.Place.Platform()].Can(ev),
 	}

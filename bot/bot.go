@@ -55,6 +55,7 @@ type Bot struct {
 	flood    *flood
 	on       *recent[talk, flows.Path] // the page each person looks at; never stored
 	managers *recent[talk, saidManager]
+	able     *recent[Address, time.Time] // where the bot lacks no right, and since when that is known
 	keeper   *keeper
 	guard    *guard
 
@@ -85,7 +86,7 @@ func New(o Options) *Bot {
 	}
 	b := &Bot{
 		site: o.Site, store: o.Store, adapters: map[Name]Adapter{}, log: o.Log, now: o.Now, seed: o.Seed, meter: o.Meter,
-		flood: newFlood(), on: newRecent[talk, flows.Path](onPeople), managers: newRecent[talk, saidManager](1000),
+		flood: newFlood(), on: newRecent[talk, flows.Path](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
 		lanes: newLanes(maxQueued * len(o.Adapters)), slots: map[Name]chan struct{}{}, sends: map[Name]chan struct{}{},
 	}
 	b.keeper = newKeeper(o.Store)

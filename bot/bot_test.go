@@ -60,7 +60,7 @@ func TestAPressIsAnsweredAndAnUnchangedStateIsNotWritten(t *testing.T) {
 			t.Errorf("%d round trips, want one when nothing changed", got)
 		}
 		before = w.store.Calls()
-		w.platform.Do(t, bottest.Press("ann", "settings/lang/vi"))
+		w.platform.Do(t, bottest.Press("ann", "settings/country/VN"))
 		if got := w.store.Calls() - before; got != 2 {
 			t.Errorf("%d round trips, want two when the state changed", got)
 		}

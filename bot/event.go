@@ -14,6 +14,7 @@ type Event struct {
 	Place   Address
 	Shared  bool         // others can read along
 	Joined  bool         // the bot was just added to this place
+	Closed  bool         // the topic or channel of Place was deleted
 	Manager flows.Answer // may manage the group or server, if the update told
 	Moved   Address      // a group that got another id: its old address
 	Left    bool         // blocked the bot or removed it: everything kept is wiped

@@ -46,6 +46,36 @@ func (b *Bot) askManager(ctx context.Context, t *turned) {
 	b.again(ctx, t)
 }
 
+// askLacks asks the platform what the bot may not do where posts go. What it
+// cannot find out is not told: the page works without.
+func (b *Bot) askLacks(ctx context.Context, t *turned, spot string) {
+	if t.looked {
+		return
+	}
+	t.looked = true
+	place := t.event.Place.At(spot)
+	if at, ok := b.able.get(place); !ok || b.now().Sub(at) >= managerFor {
+		lacks, err := b.adapters[place.Platform()].Lacks(ctx, place)
+		switch {
+		case err != nil:
+			b.log.Warn("could not ask what the bot may do in a group", "platform", string(place.Platform()), "error", err)
+		case len(lacks) == 0:
+			b.able.set(place, b.now())
+		}
+		t.lacks = lacks
+	}
+	b.again(ctx, t)
+}
+
+// alert tells an admin of a place that its posts are paused.
+func (b *Bot) alert(ctx context.Context, t *turned, effect flows.Alert) {
+	place := t.event.Place
+	err := b.adapters[place.Platform()].Alert(ctx, place, func(name string) *flows.Page { return b.site.AlertPage(effect.Feed, name) })
+	if err != nil {
+		b.log.Warn("could not tell an admin that posts are paused; set-up tells it", "platform", string(place.Platform()), "error", err)
+	}
+}
+
 // vote counts an answer to the group's quiz, one a person.
 func (b *Bot) vote(ctx context.Context, t *turned, effect flows.Vote) {
 	if t.voted != flows.Unknown {

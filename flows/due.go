@@ -9,25 +9,20 @@ import (
 // leastAnswers is from how many answers on a group's result is shown.
 const leastAnswers = 5
 
-// closeAfter and closeMinute end a group's quiz, whichever is first; one that is
-// asked late in the evening stays open until just before the quiet hours.
+// closeAfter and closeMinute end a group's quiz, whichever is first. One that
+// would be open for less than leastOpen is not asked; set-up offers no hour after
+// lastQuiz, so that it can even be asked an hour late.
 const (
 	closeAfter  = 8 * time.Hour
 	closeMinute = 20*60 + 30
-	leastOpen   = 15 * time.Minute
-	lastMinute  = QuietFrom - 1
+	leastOpen   = 30 * time.Minute
+	lastQuiz    = 19 * 60
 )
 
 // closes is when a quiz that is asked now ends.
 func (f *Feed) closes(now time.Time) time.Time {
 	local := now.In(f.location())
-	minute := func(m int) time.Time {
-		return time.Date(local.Year(), local.Month(), local.Day(), m/60, m%60, 0, 0, local.Location())
-	}
-	at := minute(closeMinute)
-	if at.Sub(now) < leastOpen {
-		at = minute(lastMinute)
-	}
+	at := time.Date(local.Year(), local.Month(), local.Day(), closeMinute/60, closeMinute%60, 0, 0, local.Location())
 	if after := now.Add(closeAfter); after.Before(at) {
 		return after
 	}
@@ -38,7 +33,8 @@ func (f *Feed) closes(now time.Time) time.Time {
 type Tally struct{ Right, Answers int }
 
 // Due decides what the clock posts to a feed: nothing if it is paused, quiet
-// there, too late, or if the one unasked post of the day was made.
+// there, too late, another kind's turn, or if the one unasked post of the day was
+// made.
 func (s *Site) Due(feed Feed, kind DueKind, due, now time.Time, tally Tally, can Can) (Feed, []Effect) {
 	late := now.Sub(due) > TooLate || now.Before(due.Add(-TooLate))
 	paused := feed.PausedTill > now.Unix()

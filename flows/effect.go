@@ -25,6 +25,10 @@ type NeedFeed struct{}
 // event is turned again with the answer.
 type NeedManager struct{}
 
+// NeedLacks asks the platform what the bot may not do in a topic or channel of the
+// place; the same event is turned again with the answer.
+type NeedLacks struct{ Spot string }
+
 // Vote counts an answer to the group's open quiz, one each; the same event is
 // turned again, knowing whether it was the first.
 type Vote struct{ Question, Choice string }
@@ -34,6 +38,9 @@ type SaveFeed struct{ Feed Feed }
 
 // DropFeed stops all posts to the place and wipes what is kept of it.
 type DropFeed struct{}
+
+// Alert tells somebody who manages the place, once, that its posts are paused.
+type Alert struct{ Feed Feed }
 
 // Leave makes the bot leave the group, after wiping.
 type Leave struct{}
@@ -59,8 +66,10 @@ func (Forget) effect()      {}
 func (Count) effect()       {}
 func (NeedFeed) effect()    {}
 func (NeedManager) effect() {}
+func (NeedLacks) effect()   {}
 func (Vote) effect()        {}
 func (SaveFeed) effect()    {}
 func (DropFeed) effect()    {}
+func (Alert) effect()       {}
 func (Leave) effect()       {}
 func (Post) effect()        {}

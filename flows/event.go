@@ -17,10 +17,14 @@ type Event struct {
 	Seed    uint64
 	Shared  bool   // others can read along: a group, channel or server
 	Joined  bool   // the bot was just added to this place
+	Closed  bool   // the topic or channel of the event was deleted, not its whole place
+	Spot    string // the topic or channel of the place, by the platform's id
 	Manager Answer // whether the person may manage the group or server
 	Voted   Answer // whether this is the person's first answer to the group's quiz
 	Feed    *Feed  // what is posted in this place; nil: nothing
 	HasFeed bool   // Feed was looked up; a page that needs it asks by NeedFeed
+	Lacks   []Lack // what the bot may not do where the place's posts go
+	Looked  bool   // Lacks was looked up; a page that needs it asks by NeedLacks
 	Hurried bool   // over the person's rate: only help still answers
 	Offline bool   // the store is out of reach: nothing can be remembered
 	Can     Can
@@ -46,7 +50,25 @@ const (
 	CanDeleteTheir                 // delete the person's own messages in private
 	CanPoll                        // native quiz polls
 	CanRepeat                      // a post with the same nonce arrives once
+	CanPick                        // a chooser among the channels of the place
+	CanHear                        // words of this person arrive without the bot being named
 )
+
+// A Lack is a right that the bot misses where it is to post. The words for it
+// say how to give it.
+type Lack string
+
+// The rights that can be missing.
+const (
+	LackView   Lack = "view"   // to see the channel
+	LackWrite  Lack = "write"  // to write in the channel
+	LackThread Lack = "thread" // to write in threads of the channel
+	LackSpeak  Lack = "speak"  // to write in a group that restricts its members
+	LackPost   Lack = "post"   // to post in a channel with readers only
+)
+
+// Lacks lists all of them.
+func Lacks() []Lack { return []Lack{LackView, LackWrite, LackThread, LackSpeak, LackPost} }
 
 // Has reports whether all of the wanted capabilities are there.
 func (c Can) Has(wanted Can) bool { return c&wanted == wanted }

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"math/bits"
 	"slices"
 	"time"
 
@@ -19,7 +20,8 @@ const (
 // group, a channel, or a person's own private chat. Everything in it is off
 // until chosen.
 type Feed struct {
-	Private    bool // a person's own chat
+	Private    bool   // a person's own chat
+	Spot       string // the topic or channel of the place that posts go to; empty: none in particular
 	Lang       i18n.Lang
 	Country    string
 	Zone       string // IANA name, "Asia/Ho_Chi_Minh"
@@ -116,21 +118,46 @@ func (f *Feed) Owed(kind DueKind, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// plans reports whether the kind is still wanted on the local day of a time. The
-// quiz goes before a tip and a practice story: one unasked post a day.
+// plans reports whether the kind is still wanted on the local day of a time.
 func (f *Feed) plans(kind DueKind, now time.Time) bool {
-	today := uint8(1) << ((int(now.In(f.location()).Weekday()) + 6) % 7)
 	switch kind {
-	case DueQuiz, DueSummary:
+	case DueQuiz, DueTip, DuePractice:
+		return f.slot(now) == kind
+	case DueSummary:
 		return f.Quiz.On()
-	case DueTip:
-		return f.Tip.On() && f.Quiz.Days&today == 0
-	case DuePractice:
-		return f.Practice.On() && f.Quiz.Days&today == 0
 	default:
 		return true
 	}
 }
+
+// slot tells which kind has the one unasked post of a local day: the rarest of
+// those planned for it, and equally rare ones one after the other. So a weekly
+// tip comes in place of that day's quiz, and nothing that is on never comes.
+func (f *Feed) slot(now time.Time) DueKind {
+	local := now.In(f.location())
+	today := weekday(local)
+	var rarest []DueKind
+	fewest := 8
+	for _, planned := range []struct {
+		kind DueKind
+		days uint8
+	}{{DueQuiz, f.Quiz.Days}, {DueTip, f.Tip.Days}, {DuePractice, f.Practice.Days}} {
+		switch n := bits.OnesCount8(planned.days); {
+		case planned.days&today == 0 || n > fewest:
+		case n < fewest:
+			rarest, fewest = []DueKind{planned.kind}, n
+		default:
+			rarest = append(rarest, planned.kind)
+		}
+	}
+	if len(rarest) == 0 {
+		return ""
+	}
+	return rarest[int(day(local))%len(rarest)]
+}
+
+// weekday is the bit of a time's day in a mask.
+func weekday(at time.Time) uint8 { return 1 << ((int(at.Weekday()) + 6) % 7) }
 
 // summaryMinute is when the week is summed up on Friday, local time.
 const summaryMinute = 16 * 60
@@ -142,7 +169,7 @@ func (f *Feed) next(plan Plan, after time.Time) time.Time {
 	local := after.In(f.location())
 	for days := range 8 {
 		at := time.Date(local.Year(), local.Month(), local.Day()+days, int(plan.Minute)/60, int(plan.Minute)%60, 0, 0, local.Location())
-		if plan.Days&(1<<((int(at.Weekday())+6)%7)) != 0 && at.After(after) {
+		if plan.Days&weekday(at) != 0 && at.After(after) {
 			return at
 		}
 	}
@@ -164,6 +191,9 @@ func (f *Feed) Quiet(at time.Time) bool {
 	return minute < QuietTill || minute >= QuietFrom
 }
 
+// Unused reports whether nobody has switched anything on or paused it.
+func (f *Feed) Unused() bool { return !f.anything() && f.PausedTill == 0 && len(f.Week) == 0 }
+
 // Equal reports whether two feeds are the same, or both none.
 func (f *Feed) Equal(o *Feed) bool {
 	if f == nil || o == nil {
@@ -172,7 +202,7 @@ func (f *Feed) Equal(o *Feed) bool {
 	a, b := *f, *o
 	same := slices.Equal(a.Tips, b.Tips) && slices.Equal(a.Week, b.Week)
 	a.Tips, a.Week, b.Tips, b.Week = nil, nil, nil, nil
-	return same && a.Lang == b.Lang && a.Country == b.Country && a.Zone == b.Zone && a.Private == b.Private &&
+	return same && a.Lang == b.Lang && a.Country == b.Country && a.Zone == b.Zone && a.Private == b.Private && a.Spot == b.Spot &&
 		a.Quiz == b.Quiz && a.Tip == b.Tip && a.Practice == b.Practice && a.News == b.News && a.PausedTill == b.PausedTill &&
 		a.Greeted == b.Greeted && a.LastPost == b.LastPost && a.LastUse == b.LastUse && a.Refusals == b.Refusals && a.Round == b.Round
 }

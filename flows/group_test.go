@@ -3,6 +3,7 @@ package flows_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -18,11 +19,15 @@ func TestOneGreetingEver(t *testing.T) {
 	if page == nil || page.Lang != "vi" || len(page.Links()) != 1 || !has(page, "setup") {
 		t.Fatalf("greeted with %+v", page)
 	}
-	if !p.feed.Greeted || p.feed.Quiz.On() || p.feed.Tip.On() || p.feed.Practice.On() || p.feed.News || p.feed.Zone != "Asia/Ho_Chi_Minh" {
+	if !p.feed.Greeted || p.feed.Quiz.On() || p.feed.Tip.On() || p.feed.Practice.On() || p.feed.News || p.feed.Lang != "" {
 		t.Errorf("a new group has %+v", p.feed)
 	}
 	if again, effects := p.do(flows.Event{Joined: true}); again != nil || len(effects) != 0 {
 		t.Errorf("greeted again: %+v", again)
+	}
+	p.locale = "id-ID" // whoever sets it up decides, not who added the bot
+	if p.press("setup/quiz/on"); p.feed.Lang != "id" || p.feed.Zone != "Asia/Jakarta" {
+		t.Errorf("set up as %+v", p.feed)
 	}
 	p = group(t, site)
 	p.offline = true
@@ -88,8 +93,8 @@ func TestATeacherSetsAClassUp(t *testing.T) {
 	}
 	want := flows.Feed{
 		Lang: "id", Country: "ID", Zone: "Asia/Makassar", Quiz: flows.Plan{Days: 21, Minute: 960}, News: true,
-		Tip: flows.Plan{Days: 2, Minute: 450}, Practice: flows.Plan{Days: 8, Minute: 450}, // the first days that are free
-		PausedTill: at.AddDate(0, 0, 14).Unix(), LastUse: p.feed.LastUse,
+		Tip: flows.Plan{Days: 32, Minute: 540}, Practice: flows.Plan{Days: 64, Minute: 540}, // weekly, on days that are free
+		PausedTill: time.Date(2026, 12, 8, 0, 0, 0, 0, time.FixedZone("", 8*3600)).Unix(), LastUse: p.feed.LastUse,
 	}
 	if !p.feed.Equal(&want) {
 		t.Errorf("set up %+v\nwant   %+v", *p.feed, want)

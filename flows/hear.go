@@ -44,6 +44,8 @@ type heard struct {
 	media   bool
 	lang    i18n.Lang // typed in this language, to be answered in it
 	joined  bool
+	closed  bool
+	found   []Path // what typed words may mean in the form that waits for them
 	need    Effect // what the page on show cannot be made without
 }
 
@@ -60,6 +62,8 @@ func (h heard) urgent() bool {
 func (t *turn) hear() heard {
 	event := t.event
 	switch {
+	case event.Closed:
+		return heard{closed: true}
 	case event.Joined && event.Shared:
 		return heard{joined: true}
 	case event.Joined:
@@ -95,8 +99,12 @@ func (t *turn) hearWords(text string) heard {
 		return heard{need: need}
 	}
 	if form := t.state.Draft.waiting(t.event.At); form != "" {
-		if path, ok := t.fillIn(form, folded); ok {
-			return heard{path: path}
+		switch found := t.fillIn(form, folded); len(found) {
+		case 0:
+		case 1:
+			return heard{path: found[0]}
+		default:
+			return heard{found: found}
 		}
 	}
 	switch reading.Decision {
@@ -152,7 +160,7 @@ func (t *turn) pressed(folded string) (path Path, need Effect, ok bool) {
 func needed(effects []Effect) Effect {
 	for _, effect := range effects {
 		switch effect.(type) {
-		case NeedFeed, NeedManager:
+		case NeedFeed, NeedManager, NeedLacks:
 			return effect
 		}
 	}

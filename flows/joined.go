@@ -2,7 +2,8 @@ package flows
 
 import "notalone/i18n"
 
-// greet is the one greeting of a place that the bot was added to.
+// greet is the one greeting of a place that the bot was added to. A place that
+// still has its settings was left without the bot being told: they go on.
 func (t *turn) greet() *Page {
 	switch {
 	case t.event.Offline: // it could not be noted that it was said
@@ -10,13 +11,25 @@ func (t *turn) greet() *Page {
 	case !t.event.HasFeed:
 		return t.need(NeedFeed{})
 	}
-	feed := t.feed()
-	if feed.Greeted {
+	var feed Feed
+	if t.event.Feed != nil {
+		feed = *t.event.Feed
+	}
+	if feed.Greeted && !feed.Paused() {
 		return nil
 	}
+	greeted := feed.Greeted
 	feed.Greeted = true
+	if feed.Paused() {
+		feed.PausedTill, feed.Refusals = 0, 0
+	}
 	t.keep(feed)
-	t.lang = t.site.feedLang(feed)
+	if greeted {
+		return nil
+	}
+	if feed.Lang != "" {
+		t.lang = t.site.feedLang(feed)
+	}
 	return &Page{Path: "joined", Lang: t.lang, Text: t.text("joined"), Rows: [][]Button{{t.link("setup")}}}
 }
 

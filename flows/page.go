@@ -10,15 +10,36 @@ type Page struct {
 	Rows      [][]Button
 	Sensitive bool // in a shared place for the asker's eyes only
 	Fixed     bool // the same for everybody in this language, so it may be cached
+	Pick      *Pick
 }
 
 // A Button is a link: a label and either a path or a web address. Apart asks
-// for the path to be opened in the private chat, where others cannot read along.
+// for the path to be opened in the private chat, where others cannot read along;
+// Add is for a link by which the bot is added somewhere, made by the platform.
 type Button struct {
 	Label string
 	Path  Path
 	URL   string
 	Apart bool
+	Add   Adding
+}
+
+// Adding is where a button lets people add the bot. A platform leaves out what it
+// has no link for.
+type Adding uint8
+
+// The places to add the bot to.
+const (
+	AddNowhere Adding = iota
+	AddToGroup
+	AddToChannel
+)
+
+// A Pick is a chooser among the channels of the place, shown above the buttons
+// where CanPick is; what is chosen opens the path with the channel's id added.
+type Pick struct {
+	Path Path
+	Now  string // the channel chosen now, or ""
 }
 
 // Bounds that every platform can show (Discord has the narrowest).

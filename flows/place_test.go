@@ -26,6 +26,9 @@ type place struct {
 	locale  string
 	voted   bool
 	left    bool
+	lacks   []flows.Lack
+	spot    string
+	alerts  int
 }
 
 type failer interface {
@@ -44,7 +47,7 @@ func private(t failer, site *flows.Site) *place {
 // do turns an event, again for each thing that its page needs.
 func (p *place) do(ev flows.Event) (*flows.Page, []flows.Effect) {
 	p.t.Helper()
-	ev.At, ev.Locale, ev.Shared, ev.Can, ev.Offline = p.now, p.locale, p.shared, p.can, p.offline
+	ev.At, ev.Locale, ev.Shared, ev.Can, ev.Offline, ev.Spot = p.now, p.locale, p.shared, p.can, p.offline, p.spot
 	ev.HasFeed = p.shared
 	for range 5 {
 		ev.Feed = nil
@@ -59,6 +62,8 @@ func (p *place) do(ev flows.Event) (*flows.Page, []flows.Effect) {
 				ev.HasFeed, again = true, true
 			case flows.NeedManager:
 				ev.Manager, again = p.manager, true
+			case flows.NeedLacks:
+				ev.Looked, ev.Lacks, again = true, p.lacks, true
 			case flows.Vote:
 				ev.Voted, again = flows.Yes, true
 				if p.voted {
@@ -84,6 +89,8 @@ func (p *place) carryOut(effects []flows.Effect) {
 			p.feed = &effect.Feed
 		case flows.DropFeed:
 			p.feed = nil
+		case flows.Alert:
+			p.alerts++
 		case flows.Leave:
 			p.left = true
 		}
@@ -118,7 +125,9 @@ func fits(t failer, page *flows.Page) {
 			if n := utf8.RuneCountInString(button.Label); n == 0 || n > flows.MaxLabel {
 				t.Fatalf("%s: the label %q of %q does not fit", page.Path, button.Label, button.Path)
 			}
-			if _, err := flows.ParsePath(string(button.Path)); err != nil || known[button.Path] {
+			if _, err := flows.ParsePath(string(button.Path)); button.Add != flows.AddNowhere {
+				continue
+			} else if err != nil || known[button.Path] {
 				t.Fatalf("%s: the button to %q is wrong or stands twice", page.Path, button.Path)
 			}
 			known[button.Path] = true
@@ -146,7 +155,7 @@ func valid(t failer, site *flows.Site, feed *flows.Feed) {
 			t.Fatalf("something is on in the zone %q", feed.Zone)
 		}
 	}
-	if !site.Words().Knows(feed.Lang) {
+	if feed.Lang != "" && !site.Words().Knows(feed.Lang) || feed.Lang == "" && feed.Zone != "" {
 		t.Fatalf("posts in %q", feed.Lang)
 	}
 	if feed.Private && (feed.Practice.On() || !feed.Quiz.On() && !feed.Tip.On() && !feed.News) {

@@ -16,14 +16,18 @@ const (
 	planNews     = "news"
 )
 
-// schoolDays are Monday to Friday, and schoolMinute is when a plan begins.
+// schoolDays are Monday to Friday; a plan begins at schoolMinute, on a free day
+// later.
 const (
-	schoolDays   = 1<<5 - 1
-	schoolMinute = 7*60 + 30
+	schoolDays    = 1<<5 - 1
+	schoolMinute  = 7*60 + 30
+	freeDayMinute = 9 * 60
 )
 
 // planDays and planMinutes are the choices: days by mask, and local times.
+// weeklyDays are the days on which something weekly begins, the best first.
 var (
+	weeklyDays  = []uint8{1 << 5, 1 << 6, 1 << 4, 1 << 2, 1 << 0, 1 << 1, 1 << 3}
 	planDays    = []uint8{schoolDays, 1<<7 - 1, 1<<0 | 1<<2 | 1<<4, 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 4, 1 << 5, 1 << 6}
 	planMinutes = []uint16{420, schoolMinute, 480, 540, 600, 720, 780, 840, 900, 960, 1020, 1080, 1140, 1200, 1230}
 )
@@ -46,26 +50,33 @@ func (f *Feed) plan(name string) *Plan {
 // anything reports whether anything is on.
 func (f *Feed) anything() bool { return f.Quiz.On() || f.Tip.On() || f.Practice.On() || f.News }
 
-// freeDays are the days that a plan begins with: school days, else the first day
-// that no other plan takes, because only one post a day is made.
-func (f *Feed) freeDays(name string) uint8 {
-	if name == planQuiz {
-		return schoolDays
+// begin is how a plan begins: on school days, and what a group gets beside its
+// quiz once a week, on the day that the fewest other plans take.
+func (f *Feed) begin(name string) Plan {
+	if f.Private || name == planQuiz {
+		return Plan{Days: schoolDays, Minute: schoolMinute}
 	}
-	for _, days := range planDays {
-		if days&f.otherDays(name) == 0 {
-			return days
+	best, fewest := uint8(0), len(DueKinds())
+	for _, day := range weeklyDays {
+		if n := f.others(name, day); n < fewest {
+			best, fewest = day, n
 		}
 	}
-	return schoolDays
+	if best&schoolDays == 0 {
+		return Plan{Days: best, Minute: freeDayMinute}
+	}
+	return Plan{Days: best, Minute: schoolMinute}
 }
 
-func (f *Feed) otherDays(name string) uint8 {
-	rest := *f
-	if plan := rest.plan(name); plan != nil {
-		*plan = Plan{}
+// others counts the other plans on some of the days.
+func (f *Feed) others(name string, days uint8) int {
+	n := 0
+	for _, other := range []string{planQuiz, planTip, planPractice} {
+		if plan := f.plan(other); other != name && plan != nil && plan.Days&days != 0 {
+			n++
+		}
 	}
-	return rest.Quiz.Days | rest.Tip.Days | rest.Practice.Days
+	return n
 }
 
 // planPage shows one thing that can be posted, with what can be changed about it.
@@ -84,7 +95,7 @@ func planPage(t *turn, feed Feed, args []string) *Page {
 	if plan == nil {
 		return t.page(path, text, off)
 	}
-	if name != planQuiz && plan.Days&feed.otherDays(name) != 0 {
+	if feed.others(name, plan.Days) > 0 {
 		text = i18n.Join(text, t.text("plan.clash"))
 	}
 	return t.page(path, text, []Button{t.button("set.days", join(string(path), "days")), t.button("set.hour", join(string(path), "hour"))}, off)
@@ -120,7 +131,7 @@ func planOn(t *turn, feed Feed, args []string) *Page {
 	case plan == nil:
 		feed.News = true
 	case !plan.On():
-		*plan = Plan{Days: feed.freeDays(name), Minute: schoolMinute}
+		*plan = feed.begin(name)
 	}
 	t.keep(feed)
 	if feed.Private {
@@ -195,22 +206,32 @@ func planHourPage(t *turn, feed Feed, args []string) *Page {
 	}
 	path := join(feed.desk(), args[0])
 	var buttons []Button
-	for _, minute := range planMinutes {
+	for _, minute := range feed.minutes(args[0]) {
 		buttons = append(buttons, Button{Label: clock(minute), Path: join(string(path), "hour", hourPart(minute))})
 	}
 	rows := slices.Collect(slices.Chunk(buttons, MaxInRow))
 	return t.page(join(string(path), "hour"), t.text("plan.hour", i18n.With("Zone", city(feed.Zone))), append(rows, []Button{t.button("nav.back", path)})...)
 }
 
+// minutes are the times that a plan can be set to: a group's quiz needs some time
+// until it closes.
+func (f *Feed) minutes(name string) []uint16 {
+	if f.Private || name != planQuiz {
+		return planMinutes
+	}
+	return planMinutes[:slices.Index(planMinutes, lastQuiz)+1]
+}
+
 func hourPart(minute uint16) string { return fmt.Sprintf("%02d%02d", minute/60, minute%60) }
 
 func planSetHour(t *turn, feed Feed, args []string) *Page {
-	chosen := slices.IndexFunc(planMinutes, func(minute uint16) bool { return hourPart(minute) == args[1] })
+	minutes := feed.minutes(args[0])
+	chosen := slices.IndexFunc(minutes, func(minute uint16) bool { return hourPart(minute) == args[1] })
 	if chosen < 0 {
 		return nil
 	}
 	if plan := feed.plan(args[0]); plan != nil && plan.On() {
-		plan.Minute = planMinutes[chosen]
+		plan.Minute = minutes[chosen]
 		t.keep(feed)
 	}
 	return planPage(t, feed, args)

@@ -74,6 +74,8 @@ var routeTable = []struct {
 	{"setup/country/{country}", managed(countrySet)},
 	{"setup/zone", managed(zoneList)},
 	{"setup/zone/{zone}", managed(zoneSet)},
+	{"setup/spot", managed(setupSpot)},
+	{"setup/spot/{spot}", managed(setupSetSpot)},
 	{"setup/pause", managed(setupPause)},
 	{"setup/pause/{how}", managed(setupSetPause)},
 	{"setup/remove", managed(setupRemove)},

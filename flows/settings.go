@@ -25,7 +25,13 @@ func settingsSetLang(t *turn, args []string) *Page {
 	if !t.site.words.Knows(lang) {
 		return nil
 	}
+	if !t.event.Shared && !t.event.HasFeed && !t.event.Offline {
+		return t.need(NeedFeed{})
+	}
 	t.state.Lang, t.lang = lang, lang
+	if feed := t.event.Feed; !t.event.Shared && feed != nil && feed.Lang != lang {
+		t.keep(*feed) // what is sent follows at once
+	}
 	return home(t, nil)
 }
 

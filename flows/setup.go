@@ -1,11 +1,6 @@
 package flows
 
-import (
-	"strconv"
-	"time"
-
-	"notalone/i18n"
-)
+import "notalone/i18n"
 
 // A feedPage shows or changes what is posted in a place. It is given a copy.
 type feedPage func(t *turn, feed Feed, args []string) *Page
@@ -15,7 +10,7 @@ func managed(page feedPage) handler {
 	return func(t *turn, args []string) *Page {
 		switch {
 		case !t.event.Shared:
-			return t.words("setup", "setup.private", []Path{"adults/school", "class"}, []Path{"mine", "home"})
+			return t.addMe()
 		case t.event.Offline:
 			return t.words("setup", "setup.offline", []Path{"setup", "home"})
 		case !t.event.HasFeed:
@@ -31,6 +26,13 @@ func managed(page feedPage) handler {
 		}
 		return shown
 	}
+}
+
+// addMe tells how a group gets the bot, with the platform's own links for it.
+func (t *turn) addMe() *Page {
+	return t.page("setup", t.text("setup.private"),
+		[]Button{{Label: t.line("add.group"), Add: AddToGroup}, {Label: t.line("add.channel"), Add: AddToChannel}},
+		t.links([]Path{"adults/school", "class"})[0], t.links([]Path{"mine", "home"})[0])
 }
 
 // notManager is one kind line. Where it cannot be told to one person alone, a
@@ -52,12 +54,17 @@ func (t *turn) need(what Effect) *Page {
 	return nil
 }
 
-// feed is what is posted in the place, else what a new one begins with: nothing.
+// feed is what is posted in the place, else what a new one begins with: nothing,
+// in the language and country of whoever sets it up.
 func (t *turn) feed() Feed {
+	feed := Feed{Private: !t.event.Shared, Spot: t.event.Spot}
 	if t.event.Feed != nil {
-		return *t.event.Feed
+		feed = *t.event.Feed
 	}
-	feed := Feed{Private: !t.event.Shared, Lang: t.lang}
+	if feed.Lang != "" {
+		return feed
+	}
+	feed.Lang = t.lang
 	if land := landOf(t.country()); land != nil {
 		feed.Country, feed.Zone = land.code, land.start()
 	}
@@ -76,6 +83,9 @@ func (t *turn) keep(feed Feed) {
 	}
 	if feed.Private {
 		feed.Lang, feed.PausedTill, feed.Refusals = t.lang, 0, 0
+	}
+	if !t.event.Closed && (feed.Spot == "" || !t.event.Can.Has(CanPick)) { // where nothing else can be chosen, posts go where set-up was asked for
+		feed.Spot = t.event.Spot
 	}
 	step := int64(useStep.Seconds())
 	feed.LastUse = t.event.At.Unix() / step * step
@@ -101,10 +111,18 @@ func front(t *turn, feed Feed) *Page {
 // setupFront tells what is set. A feed that was refused too often tells why it
 // is silent and how to mend it.
 func setupFront(t *turn, feed Feed, _ []string) *Page {
+	if !t.event.Looked {
+		return t.look(&feed)
+	}
 	paused := feed.PausedTill > t.event.At.Unix()
 	goOn, remove := t.button("set.go_on", "setup/pause/off"), t.button("set.remove", "setup/remove")
-	if paused && feed.PausedTill == pausedForEver && feed.Refusals > 0 {
-		return t.page("setup", t.text("setup.refused"), []Button{goOn}, []Button{remove})
+	where := t.where(&feed)
+	if feed.Paused() {
+		why := i18n.Key("setup.refused")
+		if feed.Spot == "" && where != nil {
+			why = "setup.gone"
+		}
+		return t.page("setup", i18n.Join(t.text(why), t.lacks()), append(where, goOn), []Button{remove})
 	}
 	text := t.text("setup.front",
 		i18n.With("Lang", t.line(i18n.Key("language_"+string(t.site.feedLang(feed))))),
@@ -116,8 +134,11 @@ func setupFront(t *turn, feed Feed, _ []string) *Page {
 		pause = goOn
 		text = i18n.Join(t.pausedTill(&feed), text)
 	}
+	if lacks := t.lacks(); lacks != nil {
+		text = i18n.Join(lacks, text)
+	}
 	return t.page("setup", i18n.Join(text, t.text("setup.rule")),
-		[]Button{t.button("set.lang", "setup/lang"), t.button("set.country", "setup/country"), t.button("set.zone", "setup/zone")},
+		append([]Button{t.button("set.lang", "setup/lang"), t.button("set.country", "setup/country"), t.button("set.zone", "setup/zone")}, where...),
 		[]Button{t.button("set.quiz", "setup/quiz"), t.button("set.tip", "setup/tip"), t.button("set.practice", "setup/practice"), t.button("set.news", "setup/news")},
 		[]Button{pause, remove}, []Button{t.link("class")})
 }
@@ -127,13 +148,6 @@ func (t *turn) zoneName(zone string) string {
 		return t.line("country_unknown")
 	}
 	return city(zone)
-}
-
-func (t *turn) pausedTill(feed *Feed) i18n.Text {
-	if feed.PausedTill == pausedForEver {
-		return t.text("setup.paused_open")
-	}
-	return t.text("setup.paused", i18n.With("Date", time.Unix(feed.PausedTill, 0).In(feed.location()).Format(time.DateOnly)))
 }
 
 // setupLang offers the languages to post in, each under its own name.
@@ -151,41 +165,6 @@ func setupSetLang(t *turn, feed Feed, args []string) *Page {
 		return nil
 	}
 	feed.Lang = lang
-	t.keep(feed)
-	return setupFront(t, feed, nil)
-}
-
-// pauseWeeks are the lengths of a pause that are offered.
-var pauseWeeks = []int{1, 2, 4}
-
-func setupPause(t *turn, feed Feed, _ []string) *Page {
-	if feed.PausedTill > t.event.At.Unix() {
-		return setupFront(t, feed, nil)
-	}
-	var weeks []Button
-	for _, n := range pauseWeeks {
-		weeks = append(weeks, Button{Label: t.line("set.weeks", i18n.Count("N", n)), Path: join("setup", "pause", strconv.Itoa(n))})
-	}
-	return t.page("setup/pause", t.text("setup.pause"), weeks, []Button{t.button("set.pause_open", "setup/pause/open")}, []Button{t.button("nav.back", "setup")})
-}
-
-func setupSetPause(t *turn, feed Feed, args []string) *Page {
-	till := int64(-1)
-	switch args[0] {
-	case "off":
-		till = 0
-	case "open":
-		till = pausedForEver
-	}
-	for _, n := range pauseWeeks {
-		if args[0] == strconv.Itoa(n) {
-			till = t.event.At.In(feed.location()).AddDate(0, 0, 7*n).Unix()
-		}
-	}
-	if till < 0 {
-		return nil
-	}
-	feed.PausedTill, feed.Refusals = till, 0
 	t.keep(feed)
 	return setupFront(t, feed, nil)
 }

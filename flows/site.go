@@ -105,10 +105,32 @@ func (r route) match(parts []string) ([]string, bool) {
 	return args, true
 }
 
-// Commands are the commands people see in a platform's menu, in order. Their
-// words are command.NAME; the name itself is the page's path.
-func Commands() []string {
-	return []string{"help", "report", "lines", "tips", "quiz", "practice", "stories", "pledge", "settings", "mine", "stop", "class", "setup", "privacy", "hide", "delete", "about"}
+// A Command is one that people see in a platform's menu. Its words are
+// command.NAME; the name itself is the page's path.
+type Command struct {
+	Name string
+	For  Audience
+}
+
+// Audience is who a command is shown to; it works for everybody.
+type Audience uint8
+
+// The audiences: one alone with the bot, the members of a group, those who manage it.
+const (
+	Alone Audience = 1 << iota
+	Members
+	Managers
+
+	everybody = Alone | Members | Managers
+)
+
+// Commands are all commands, in the order of the menus.
+func Commands() []Command {
+	return []Command{
+		{"help", everybody}, {"report", everybody}, {"lines", everybody}, {"tips", everybody}, {"quiz", everybody},
+		{"practice", everybody}, {"stories", everybody}, {"pledge", everybody}, {"settings", everybody}, {"mine", Alone}, {"stop", Alone},
+		{"class", everybody}, {"setup", Managers}, {"privacy", everybody}, {"hide", Alone}, {"delete", everybody}, {"about", everybody},
+	}
 }
 
 // prepare renders the fixed pages of every language once.
@@ -181,7 +203,7 @@ func (s *Site) Open(lang i18n.Lang, path Path) *Page {
 // as by who manages a group, and below its front, as below that of the own
 // messages, with something on that can be changed.
 func preview(path Path) Event {
-	event := Event{HasFeed: true, Manager: Yes, Voted: Yes, Shared: path.Root() == "setup"}
+	event := Event{HasFeed: true, Manager: Yes, Voted: Yes, Looked: true, Can: CanPick | CanHear, Shared: path.Root() == "setup"}
 	switch root := path.Root(); {
 	case root != "setup" && root != "mine":
 	case string(path) == root:
@@ -269,7 +291,7 @@ func (s *Site) Directly() []Path {
 		}
 	}
 	for _, command := range Commands() {
-		paths = append(paths, Path(command))
+		paths = append(paths, Path(command.Name))
 	}
 	return paths
 }

@@ -77,6 +77,8 @@ func (t *turn) answer(heard heard) *Page {
 	switch {
 	case heard.joined:
 		return t.greet()
+	case heard.closed:
+		return t.spotGone()
 	case heard.need != nil:
 		return t.need(heard.need)
 	case heard.media:
@@ -90,6 +92,8 @@ func (t *turn) answer(heard heard) *Page {
 			return t.withNotThat(page)
 		}
 		return page
+	case len(heard.found) > 0:
+		return t.found(heard.found)
 	case len(heard.choices) > 0:
 		return t.ask(heard.choices)
 	default:

@@ -22,7 +22,7 @@ func (t *turn) countries(feed Feed, page string, text i18n.Text) *Page {
 		buttons = append(buttons, t.button(i18n.Key("country_"+code), join(string(base), code)))
 	}
 	t.await(base)
-	return t.listing(base, page, text, 3, buttons, t.button("nav.back", Path(feed.desk())))
+	return t.listing(base, page, i18n.Join(text, t.typeIt("list.type")), 3, buttons, t.button("nav.back", Path(feed.desk())))
 }
 
 // countrySet takes the country's first zone along and asks if there are others.
@@ -57,7 +57,7 @@ func zoneList(t *turn, feed Feed, _ []string) *Page {
 	text := t.text("zone.which")
 	if feed.Zone != "" {
 		now := t.event.At.In(feed.location())
-		text = i18n.Join(t.text("zone.now", i18n.With("Zone", city(feed.Zone)), i18n.With("Time", now.Format("15:04"))), t.text("zone.change"))
+		text = i18n.Join(t.text("zone.now", i18n.With("Zone", city(feed.Zone)), i18n.With("Time", now.Format("15:04"))), t.text("zone.change"), t.typeIt("list.type"))
 	}
 	t.await(base)
 	rows := zoneRows(land, base)
@@ -95,40 +95,4 @@ func (t *turn) whichZone(feed Feed, name string) *Page {
 	path := join(feed.desk(), name, "on")
 	last := []Button{t.button("set.country", join(feed.desk(), "country")), t.button("nav.back", Path(feed.desk()))}
 	return t.page(path, i18n.Join(t.text("zone.first"), t.text("zone.which")), append(zoneRows(land, path), last)...)
-}
-
-// await lets the next typed words fill in a form.
-func (t *turn) await(form Path) {
-	t.state.Draft = Draft{Form: form, Till: t.event.At.Add(KeepDraft).Unix()}
-}
-
-// fillIn takes typed words for the form that waits for them.
-func (t *turn) fillIn(form Path, folded string) (Path, bool) {
-	var codes []string
-	switch form {
-	case "settings/country":
-		for i := range t.site.content.Directory.Countries {
-			codes = append(codes, t.site.content.Directory.Countries[i].Code)
-		}
-	case "setup/country", "mine/country":
-		for i := range lands {
-			codes = append(codes, lands[i].code)
-		}
-	case "setup/zone", "mine/zone":
-		for i := range lands {
-			for _, zone := range lands[i].zones {
-				if fold(city(zone)) == folded {
-					return join(string(form), zonePart(zone)), true
-				}
-			}
-		}
-	}
-	for _, code := range codes {
-		for _, lang := range t.site.words.Langs() {
-			if fold(t.site.words.Line(lang, i18n.Key("country_"+code))) == folded {
-				return join(string(form), code), true
-			}
-		}
-	}
-	return "", false
 }

@@ -19,7 +19,9 @@ type Platform struct {
 	Capabilities flows.Can
 	Fail         func(ev *bot.Event, try int) error // the error of an answer, nil for none
 	FailPost     func(place bot.Address) error      // the error of a post, nil for none
+	Missing      []flows.Lack                       // what the bot may not do
 	posts        []Posted
+	alerts       []Posted
 	left         []bot.Address
 	events       chan handed
 	mu           sync.Mutex
@@ -101,6 +103,24 @@ func (p *Platform) Answer(_ context.Context, ev *bot.Event, page *flows.Page) (b
 // Manages implements bot.Adapter.
 func (p *Platform) Manages(_ context.Context, ev *bot.Event) (bool, error) {
 	return ev.Person.ID() == "teacher", nil
+}
+
+// Lacks implements bot.Adapter.
+func (p *Platform) Lacks(context.Context, bot.Address) ([]flows.Lack, error) { return p.Missing, nil }
+
+// Alert implements bot.Adapter.
+func (p *Platform) Alert(_ context.Context, place bot.Address, page func(string) *flows.Page) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.alerts = append(p.alerts, Posted{Place: place, Post: flows.Post{Page: page("Class 8A")}})
+	return nil
+}
+
+// Alerts lists what admins were told, in order.
+func (p *Platform) Alerts() []Posted {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]Posted(nil), p.alerts...)
 }
 
 // Post implements bot.Adapter.

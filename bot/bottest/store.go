@@ -70,7 +70,7 @@ func (s *Store) Calls() int {
 func (s *Store) Feed(place bot.Address) (flows.Feed, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, ok := s.feeds[place]
+	f, ok := s.feeds[place.Whole()]
 	return f.feed, ok
 }
 
@@ -114,7 +114,7 @@ func (s *Store) Load(_ context.Context, asks []bot.Ask) ([]bot.Loaded, error) {
 		}
 		k := s.states[ask.Person]
 		loaded[i].State, loaded[i].Version = k.state, k.version
-		if f, ok := s.feeds[ask.Place]; ok {
+		if f, ok := s.feeds[ask.Place.Whole()]; ok {
 			loaded[i].Feed, loaded[i].FeedVersion = &f.feed, f.version
 		}
 	}
@@ -144,11 +144,11 @@ func (s *Store) write(change bot.Change) bool {
 		s.states[change.Person] = kept{*change.State, strconv.Itoa(s.version)}
 	}
 	if change.Feed != nil {
-		if s.feeds[change.Place].version != change.FeedVersion {
+		if s.feeds[change.Place.Whole()].version != change.FeedVersion {
 			return false
 		}
 		s.version++
-		s.feeds[change.Place] = keptFeed{*change.Feed, strconv.Itoa(s.version)}
+		s.feeds[change.Place.Whole()] = keptFeed{*change.Feed, strconv.Itoa(s.version)}
 	}
 	return true
 }
@@ -188,7 +188,7 @@ func (s *Store) Forget(_ context.Context, person bot.Person, place bot.Address) 
 	if err != nil {
 		return err
 	}
-	delete(s.feeds, place)
+	delete(s.feeds, place.Whole())
 	delete(s.states, person)
 	delete(s.messages, person)
 	return nil
@@ -201,7 +201,7 @@ func (s *Store) DropFeed(_ context.Context, place bot.Address) error {
 	if err != nil {
 		return err
 	}
-	delete(s.feeds, place)
+	delete(s.feeds, place.Whole())
 	return nil
 }
 
@@ -212,9 +212,11 @@ func (s *Store) MoveFeed(_ context.Context, from, to bot.Address) error {
 	if err != nil {
 		return err
 	}
-	if f, ok := s.feeds[from]; ok {
-		s.feeds[to] = f
-		delete(s.feeds, from)
+	if f, ok := s.feeds[from.Whole()]; ok {
+		if newer, ok := s.feeds[to.Whole()]; !ok || newer.feed.Unused() {
+			s.feeds[to.Whole()] = f
+		}
+		delete(s.feeds, from.Whole())
 	}
 	return nil
 }
@@ -226,7 +228,7 @@ func (s *Store) Vote(_ context.Context, place bot.Address, question string, pers
 	if err != nil {
 		return false, err
 	}
-	key := vote{place, question, person}
+	key := vote{place.Whole(), question, person}
 	_, again := s.votes[key]
 	if !again {
 		s.votes[key] = choice

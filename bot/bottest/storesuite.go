@@ -112,6 +112,22 @@ func RunStoreTests(t *testing.T, open func(t *testing.T) bot.Store) {
 			t.Error("a dropped feed is still there")
 		}
 	})
+	t.Run("a moved feed takes the place of a mere greeting and of nothing else", func(t *testing.T) {
+		s := open(t)
+		old, greeted, used := bot.NewAddress("test", "old", ""), bot.NewAddress("test", "greeted", "3"), bot.NewAddress("test", "used", "")
+		feed, newer := flows.Feed{Lang: "vi", Spot: "7", Tip: flows.Plan{Days: 1, Minute: 450}}, flows.Feed{Lang: "id", News: true}
+		commit(t, s, true, bot.Change{Place: greeted, Feed: &flows.Feed{Greeted: true}}, bot.Change{Place: used, Feed: &newer})
+		for to, want := range map[bot.Address]*flows.Feed{greeted: &feed, used: &newer} {
+			commit(t, s, true, bot.Change{Place: old, Feed: &feed})
+			if err := s.MoveFeed(t.Context(), old, to); err != nil {
+				t.Fatal(err)
+			}
+			got := load(t, s, bot.Ask{Place: old}, bot.Ask{Place: to.At("any topic")})
+			if got[0].Feed != nil || got[1].Feed == nil || !got[1].Feed.Equal(want) {
+				t.Errorf("after the move: %+v, %+v", got[0].Feed, got[1].Feed)
+			}
+		}
+	})
 	t.Run("a person answers a group's question once", func(t *testing.T) {
 		s := open(t)
 		class := bot.NewAddress("test", "class", "")

@@ -22,9 +22,10 @@ const Name bot.Name = "discord"
 // PublicAPI is where Discord itself serves its API.
 const PublicAPI = "https://discord.com"
 
-// Intents is all that the bot asks to be told: servers it joins and leaves, and
-// direct messages. None is privileged.
-const Intents = discordgo.IntentsGuilds | discordgo.IntentsDirectMessages
+// Intents is all that the bot asks to be told: servers it joins and leaves, direct
+// messages, and messages in servers, of which it gets to see the words only where
+// it is named. None is privileged.
+const Intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessages | discordgo.IntentsDirectMessages
 
 // Options say which bot this is. Token, Now and Log are required.
 type Options struct {
@@ -37,9 +38,11 @@ type Options struct {
 }
 
 // A Command stands in Discord's menu of slash commands. Its name is the path of
-// the page it opens; Names and Descriptions are by language.
+// the page it opens; Names and Descriptions are by language. Manage is for one that
+// only who manages a server is shown, and only there.
 type Command struct {
 	Name         string
+	Manage       bool
 	Names        map[i18n.Lang]string
 	Descriptions map[i18n.Lang]string
 }
@@ -101,10 +104,17 @@ func (*Adapter) Name() bot.Name { return Name }
 // Can implements bot.Adapter. Where others read along only the answer to an
 // interaction can be for one person's eyes.
 func (*Adapter) Can(ev *bot.Event) flows.Can {
+	can := flows.CanEdit | flows.CanRepeat
 	if r, ok := ev.Reply.(*reply); ok && r.whispers {
-		return flows.CanEdit | flows.CanRepeat | flows.CanWhisper
+		can |= flows.CanWhisper
 	}
-	return flows.CanEdit | flows.CanRepeat
+	if ev.Place.Thread() != "" {
+		can |= flows.CanPick
+	}
+	if !ev.Shared {
+		can |= flows.CanHear
+	}
+	return can
 }
 
 // Run implements bot.Adapter. It ends with ctx, or with an error that only the

@@ -38,13 +38,15 @@ func (a *Adapter) Answer(ctx context.Context, ev *bot.Event, page *flows.Page) (
 	}
 	var fields []byte
 	if page != nil {
-		fields = a.pages.render(page)
+		fields = a.render(page)
 	}
 	var sent bot.Sent
 	var err error
 	switch {
 	case r.token != "":
 		sent, err = a.answerInteraction(ctx, ev, r, fields)
+	case fields != nil && ev.Joined:
+		sent, err = a.greet(ctx, ev, fields, r.nonce)
 	case fields != nil:
 		sent, err = a.say(ctx, ev.Place, fields, r.nonce)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,6 +27,8 @@ const (
 	chatInput       = 1
 	installOnServer = 0
 	installOnUser   = 1
+	inServer        = 0
+	inSomeChat      = 2
 )
 
 // command is a slash command as Discord keeps it. Only these fields are compared.
@@ -108,6 +111,7 @@ func ordered(list []command) []command {
 
 // commands are the commands in every locale that Discord has for our languages.
 func commands(list []Command) []command {
+	manageServer := strconv.Itoa(discordgo.PermissionManageGuild)
 	all := make([]command, 0, len(list))
 	taken := names{}
 	for _, c := range list {
@@ -117,7 +121,10 @@ func commands(list []Command) []command {
 		made := command{
 			Type: chatInput, Name: c.Name, Description: described(c.Descriptions[i18n.Fallback], c.Name),
 			Names: map[discordgo.Locale]string{}, Descriptions: map[discordgo.Locale]string{},
-			IntegrationTypes: []int{installOnServer, installOnUser}, Contexts: []int{0, 1, 2},
+			IntegrationTypes: []int{installOnServer, installOnUser}, Contexts: []int{inServer, inBotChat, inSomeChat},
+		}
+		if c.Manage { // there is nothing to manage where the bot is only somebody's own app
+			made.IntegrationTypes, made.Contexts, made.MemberPermissions = []int{installOnServer}, []int{inServer}, &manageServer
 		}
 		for lang, name := range c.Names {
 			for _, locale := range locales(lang) {

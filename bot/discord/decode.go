@@ -39,9 +39,10 @@ type interaction struct {
 		Flags discordgo.MessageFlags `json:"flags"`
 	} `json:"message"`
 	Data *struct {
-		Name     string   `json:"name"`
-		CustomID string   `json:"custom_id"`
-		Values   []string `json:"values"`
+		Name     string                  `json:"name"`
+		CustomID string                  `json:"custom_id"`
+		Kind     discordgo.ComponentType `json:"component_type"`
+		Values   []string                `json:"values"`
 	} `json:"data"`
 }
 
@@ -91,11 +92,11 @@ func (in *interaction) event(now time.Time) (*bot.Event, error) {
 	if in.Type != discordgo.InteractionApplicationCommand && in.Type != discordgo.InteractionMessageComponent {
 		return nil, nil
 	}
-	if person == nil || in.Data == nil || !isID(in.ID) || !isID(in.App) || !isID(in.Channel) || !isID(person.ID) || !isToken(in.Token) {
+	if person == nil || in.Data == nil || !isID(in.ID) || !isID(in.App) || !isID(in.Channel) || in.Guild != "" && !isID(in.Guild) || !isID(person.ID) || !isToken(in.Token) {
 		return nil, errMalformed
 	}
 	ev := &bot.Event{
-		ID: "dc:" + in.ID, Person: bot.NewPerson(Name, person.ID), Place: bot.NewAddress(Name, in.Channel, ""),
+		ID: "dc:" + in.ID, Person: bot.NewPerson(Name, person.ID), Place: placeOf(in.Guild, in.Channel),
 		Shared: in.shared(), Manager: in.manager(), Locale: in.Locale, At: now,
 	}
 	r := &reply{nonce: ev.ID, interaction: in.ID, app: in.App, token: in.Token, whispers: ev.Shared}
@@ -108,11 +109,23 @@ func (in *interaction) event(now time.Time) (*bot.Event, error) {
 		return nil, errMalformed
 	}
 	ev.Path, ev.Pressed = path(in.Data.CustomID), in.Message.ID
-	if len(in.Data.Values) > 0 {
+	switch {
+	case len(in.Data.Values) == 0:
+	case in.Data.Kind == discordgo.ChannelSelectMenuComponent:
+		ev.Path = path(in.Data.CustomID + "/" + in.Data.Values[0])
+	default:
 		ev.Path = path(in.Data.Values[0])
 	}
 	r.press, r.onWhisper = true, in.Message.Flags&discordgo.MessageFlagsEphemeral != 0
 	return ev, nil
+}
+
+// placeOf is a channel of a server, or a chat of its own.
+func placeOf(server, channel string) bot.Address {
+	if server == "" {
+		return bot.NewAddress(Name, channel, "")
+	}
+	return bot.NewAddress(Name, server, channel)
 }
 
 // shared reports whether others read along. An interaction that does not say
@@ -142,14 +155,14 @@ func (in *interaction) manager() flows.Answer {
 // event makes an event of what a person wrote: in the bot's chat, or elsewhere
 // when the bot is named.
 func (m *words) event(self string, now time.Time) (*bot.Event, error) {
-	if m.Author == nil || !isID(m.ID) || !isID(m.Channel) || !isID(m.Author.ID) {
+	if m.Author == nil || !isID(m.ID) || !isID(m.Channel) || m.Guild != "" && !isID(m.Guild) || !isID(m.Author.ID) {
 		return nil, errMalformed
 	}
 	if m.Author.Bot || m.Webhook != "" || m.Type != discordgo.MessageTypeDefault && m.Type != discordgo.MessageTypeReply {
 		return nil, nil
 	}
 	ev := &bot.Event{
-		ID: "dc:" + m.ID, Person: bot.NewPerson(Name, m.Author.ID), Place: bot.NewAddress(Name, m.Channel, ""),
+		ID: "dc:" + m.ID, Person: bot.NewPerson(Name, m.Author.ID), Place: placeOf(m.Guild, m.Channel),
 		Shared: m.Guild != "", At: now, Reply: &reply{nonce: "dc:" + m.ID},
 	}
 	text := m.Content

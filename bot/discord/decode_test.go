@@ -30,6 +30,7 @@ func member(permissions string) string {
 
 func TestDecode(t *testing.T) {
 	base := bot.Event{ID: "dc:1", Person: bot.NewPerson(Name, "4"), Place: bot.NewAddress(Name, "3", "")}
+	there := bot.NewAddress(Name, "5", "3")
 	ev := func(change func(*bot.Event)) *bot.Event {
 		e := base
 		change(&e)
@@ -39,11 +40,22 @@ func TestDecode(t *testing.T) {
 		kind, data string
 		want       *bot.Event
 	}{
-		"command in private":    {"INTERACTION_CREATE", with(slash, user4), ev(func(e *bot.Event) { e.Path, e.Locale, e.Manager = "help", "vi", flows.Yes })},
-		"command in a server":   {"INTERACTION_CREATE", with(slash, member("2048")), ev(func(e *bot.Event) { e.Path, e.Locale, e.Shared, e.Manager = "help", "vi", true, flows.No })},
-		"by who manages it":     {"INTERACTION_CREATE", with(slash, member("32")), ev(func(e *bot.Event) { e.Path, e.Locale, e.Shared, e.Manager = "help", "vi", true, flows.Yes })},
-		"by an administrator":   {"INTERACTION_CREATE", with(slash, member("9007199254740991")), ev(func(e *bot.Event) { e.Path, e.Locale, e.Shared, e.Manager = "help", "vi", true, flows.Yes })},
-		"odd permissions":       {"INTERACTION_CREATE", with(slash, member("all")), ev(func(e *bot.Event) { e.Path, e.Locale, e.Shared, e.Manager = "help", "vi", true, flows.No })},
+		"command in private": {"INTERACTION_CREATE", with(slash, user4), ev(func(e *bot.Event) { e.Path, e.Locale, e.Manager = "help", "vi", flows.Yes })},
+		"command in a server": {"INTERACTION_CREATE", with(slash, member("2048")), ev(func(e *bot.Event) {
+			e.Path, e.Locale, e.Shared, e.Manager, e.Place = "help", "vi", true, flows.No, there
+		})},
+		"by who manages it": {"INTERACTION_CREATE", with(slash, member("32")), ev(func(e *bot.Event) {
+			e.Path, e.Locale, e.Shared, e.Manager, e.Place = "help", "vi", true, flows.Yes, there
+		})},
+		"by an administrator": {"INTERACTION_CREATE", with(slash, member("9007199254740991")), ev(func(e *bot.Event) {
+			e.Path, e.Locale, e.Shared, e.Manager, e.Place = "help", "vi", true, flows.Yes, there
+		})},
+		"odd permissions": {"INTERACTION_CREATE", with(slash, member("all")), ev(func(e *bot.Event) {
+			e.Path, e.Locale, e.Shared, e.Manager, e.Place = "help", "vi", true, flows.No, there
+		})},
+		"a chosen channel": {"INTERACTION_CREATE", with(press, member("32")+`,"data":{"custom_id":"setup/spot","component_type":8,"values":["31"]}`), ev(func(e *bot.Event) {
+			e.Path, e.Pressed, e.Locale, e.Shared, e.Manager, e.Place = "setup/spot/31", "7", "id", true, flows.Yes, there
+		})},
 		"in a chat of people":   {"INTERACTION_CREATE", with(slash, `"user":{"id":"4"},"context":2`), ev(func(e *bot.Event) { e.Path, e.Locale, e.Shared, e.Manager = "help", "vi", true, flows.No })},
 		"of long ago, private":  {"INTERACTION_CREATE", with(slash, `"user":{"id":"4"}`), ev(func(e *bot.Event) { e.Path, e.Locale, e.Manager = "help", "vi", flows.Yes })},
 		"press":                 {"INTERACTION_CREATE", with(press, user4), ev(func(e *bot.Event) { e.Path, e.Pressed, e.Locale, e.Manager = "help/scam", "7", "id", flows.Yes })},
@@ -60,9 +72,9 @@ func TestDecode(t *testing.T) {
 		"a webhook":             {"MESSAGE_CREATE", with(wrote, `"webhook_id":"8"`), nil},
 		"a pin":                 {"MESSAGE_CREATE", with(wrote, `"type":6`), nil},
 		"words in a server":     {"MESSAGE_CREATE", with(wrote, `"guild_id":"5"`), nil},
-		"words to us there":     {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","content":"<@9> hi <@!9>","mentions":[{"id":"8"},{"id":"9"}]`), ev(func(e *bot.Event) { e.Shared, e.Text = true, "hi" })},
-		"only our name there":   {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","content":"<@9>","mentions":[{"id":"9"}]`), ev(func(e *bot.Event) { e.Shared, e.Path = true, "home" })},
-		"a picture to us there": {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","mentions":[{"id":"9"}],"attachments":[{}]`), ev(func(e *bot.Event) { e.Shared, e.Media = true, true })},
+		"words to us there":     {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","content":"<@9> hi <@!9>","mentions":[{"id":"8"},{"id":"9"}]`), ev(func(e *bot.Event) { e.Place, e.Shared, e.Text = there, true, "hi" })},
+		"only our name there":   {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","content":"<@9>","mentions":[{"id":"9"}]`), ev(func(e *bot.Event) { e.Place, e.Shared, e.Path = there, true, "home" })},
+		"a picture to us there": {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","mentions":[{"id":"9"}],"attachments":[{}]`), ev(func(e *bot.Event) { e.Place, e.Shared, e.Media = there, true, true })},
 		"somebody typing":       {"TYPING_START", `{}`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -114,18 +126,18 @@ func FuzzDecode(f *testing.F) {
 	f.Add("MESSAGE_CREATE", []byte(wrote))
 	f.Add("MESSAGE_CREATE", []byte(with(wrote, `"guild_id":"5","mentions":[{"id":"9"}],"attachments":[{}]`)))
 	f.Add("GUILD_DELETE", []byte(`{"id":"1"}`))
-	f.Add("GUILD_CREATE", []byte(`{"id":"1","channels":[{"id":"2"}]}`))
+	f.Add("GUILD_CREATE", []byte(`{"id":"1","joined_at":"2026-11-24T07:30:00Z","preferred_locale":"vi"}`))
+	f.Add("CHANNEL_DELETE", []byte(`{"id":"2","guild_id":"1"}`))
 	a := newAdapter(f, "http://127.0.0.1:1", quietLog(&lockedBuffer{}))
 	f.Fuzz(func(t *testing.T, kind string, data []byte) {
-		events, err := a.read(kind, data)
-		for _, ev := range events {
-			one := 0
-			for _, is := range []bool{ev.Path != "", ev.Text != "", ev.Media, ev.Left} {
+		if ev, err := a.read(kind, data); ev != nil {
+			one, nobody := 0, ev.Left || ev.Joined || ev.Closed
+			for _, is := range []bool{ev.Path != "", ev.Text != "", ev.Media, ev.Left, ev.Joined, ev.Closed} {
 				if is {
 					one++
 				}
 			}
-			if err != nil || one != 1 || !isID(ev.Place.Chat()) || !ev.Left && (!isID(ev.Person.ID()) || ev.Reply == nil || ev.ID == "") {
+			if err != nil || one != 1 || !isID(ev.Place.Chat()) || !nobody && (!isID(ev.Person.ID()) || ev.Reply == nil || ev.ID == "") {
 				t.Errorf("%s %q: %s, %v", kind, data, show(ev), err)
 			}
 		}

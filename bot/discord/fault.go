@@ -14,10 +14,12 @@ import (
 // Discord's codes that mean something to the bot.
 const (
 	unknownChannel     = 10003
+	unknownGuild       = 10004
 	unknownMessage     = 10008
 	unknownWebhook     = 10015
 	unknownInteraction = 10062
 	alreadyAnswered    = 40060
+	missingAccess      = 50001 // a channel that the bot cannot see
 	cannotSend         = 50007 // the person takes no direct messages from the bot
 	badWebhookToken    = 50027
 	noMutualServer     = 50278

@@ -21,9 +21,9 @@ import (
 )
 
 func TestIntentsAreNotPrivileged(t *testing.T) {
-	const guilds, directMessages = 1 << 0, 1 << 12
-	if Intents != guilds|directMessages {
-		t.Errorf("intents = %b, want servers and direct messages and no more", Intents)
+	const guilds, messages, directMessages = 1 << 0, 1 << 9, 1 << 12
+	if Intents != guilds|messages|directMessages {
+		t.Errorf("intents = %b, want servers, messages and direct messages and no more", Intents)
 	}
 	r := connect(t)
 	r.WaitReady()
@@ -317,54 +317,19 @@ func TestAnUnencryptedOrMissingGatewayIsRefused(t *testing.T) {
 	}
 }
 
-func TestLeavingAServerWipesItsPlaces(t *testing.T) {
-	s := newServers()
-	now := time.Unix(0, 0)
-	for _, step := range []struct {
-		kind, data string
-		gone       []string
-	}{
-		{"GUILD_CREATE", `{"id":"1","channels":[{"id":"11"},{"id":"12"},{"id":"x"}]}`, nil},
-		{"CHANNEL_CREATE", `{"id":"13","guild_id":"1"}`, nil},
-		{"THREAD_CREATE", `{"id":"14","guild_id":"9"}`, nil}, // of a server nobody told us of
-		{"CHANNEL_DELETE", `{"id":"12","guild_id":"1"}`, []string{"12"}},
-		{"GUILD_DELETE", `{"id":"1","unavailable":true}`, nil},
-		{"GUILD_DELETE", `{"id":"1"}`, []string{"1", "11", "13"}},
-		{"GUILD_DELETE", `{"id":"1"}`, []string{"1"}},
-		{"GUILD_MEMBER_ADD", `null`, nil},
-	} {
-		events, err := s.hear(step.kind, []byte(step.data), now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := map[string]bool{}
-		for _, ev := range events {
-			got[ev.Place.Chat()] = ev.Left && ev.Shared && !ev.Person.Known()
-		}
-		if len(got) != len(step.gone) {
-			t.Errorf("%s %s: %d places gone, want %v", step.kind, step.data, len(got), step.gone)
-		}
-		for _, id := range step.gone {
-			if !got[id] {
-				t.Errorf("%s %s: %s is not told to be gone", step.kind, step.data, id)
-			}
-		}
-	}
-}
-
 func TestLeaving(t *testing.T) {
 	server := discordtest.New(t)
 	a := newAdapter(t, server.URL, quietLog(io.Discard))
 	server.Publish(discordtest.Channel(guild, school), "post")
 	server.Publish(discordtest.Private(ann), "hi")
-	at := func(channel string) bot.Address { return bot.NewAddress(Name, channel, "") }
-	if err := a.Leave(t.Context(), at(school)); err != nil || len(server.Requests(discordtest.LeaveServer)) != 1 {
+	there, private := bot.NewAddress(Name, guild, school), bot.NewAddress(Name, discordtest.Private(ann).Channel, "")
+	if err := a.Leave(t.Context(), there); err != nil || len(server.Requests(discordtest.LeaveServer)) != 1 {
 		t.Errorf("leaving: %v", err)
 	}
-	if err := a.Leave(t.Context(), at(school)); err != nil {
+	if err := a.Leave(t.Context(), there); err != nil {
 		t.Errorf("leaving what was left: %v", err)
 	}
-	if err := a.Leave(t.Context(), at(discordtest.Private(ann).Channel)); bot.AsSendError(err).Kind != bot.Refused {
+	if err := a.Leave(t.Context(), private); bot.AsSendError(err).Kind != bot.Refused {
 		t.Errorf("leaving a person: %v", err)
 	}
 }

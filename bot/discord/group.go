@@ -12,9 +12,6 @@ import (
 // postsPerSecond leaves the rest of the 45 calls a second to replies.
 const postsPerSecond = 30
 
-// missingAccess is Discord's code for a channel that the bot cannot see.
-const missingAccess = 50001
-
 // Manages implements bot.Adapter. Every interaction tells it by itself; words do
 // not, and what manages a server is never done by words.
 func (*Adapter) Manages(_ context.Context, ev *bot.Event) (bool, error) {
@@ -27,8 +24,23 @@ func (a *Adapter) Post(ctx context.Context, place bot.Address, post flows.Post, 
 	if post.Page == nil || post.Page.Sensitive {
 		return bot.Sent{}, refusal("post")
 	}
-	sent, err := a.say(ctx, place, a.pages.render(post.Page), nonce)
+	sent, err := a.say(ctx, place, a.render(post.Page), nonce)
 	return sent, repeatable(err)
+}
+
+// orOut sorts a channel out of reach: with the whole server, when the bot was
+// removed while it was away, or alone, so that another can be chosen.
+func (a *Adapter) orOut(ctx context.Context, place bot.Address, err error) error {
+	code := codeOf(err)
+	if place.Thread() == "" || code != unknownChannel && code != missingAccess {
+		return err
+	}
+	var s struct{}
+	kind := bot.Refused
+	if now := codeOf(a.rest.get(ctx, "guilds/"+place.Chat(), &s)); now == unknownGuild || now == missingAccess {
+		kind = bot.Gone
+	}
+	return &bot.SendError{Kind: kind, Op: "send", Code: code}
 }
 
 // say writes a message into a chat. The nonce makes Discord answer a repetition
@@ -38,34 +50,35 @@ func (a *Adapter) say(ctx context.Context, place bot.Address, fields []byte, non
 	body := object(fields, `,"flags":`+strconv.Itoa(flagPlain)+`,"nonce":`+strconv.Quote(nonce)+`,"enforce_nonce":true`)
 	answer, err := a.rest.call(ctx, http.MethodPost, messagesOf(place), body)
 	if err != nil {
-		return bot.Sent{}, err
+		return bot.Sent{}, a.orOut(ctx, place, err)
 	}
 	return bot.Sent{Message: messageID(answer)}, nil
 }
 
-func messagesOf(place bot.Address) string { return "channels/" + place.Chat() + "/messages" }
+// messagesOf is where a place's messages are: of a server, in one of its channels.
+func messagesOf(place bot.Address) string {
+	channel := place.Chat()
+	if place.Thread() != "" {
+		channel = place.Thread()
+	}
+	return "channels/" + channel + "/messages"
+}
 
 // ClosePoll implements bot.Adapter: no native poll is ever posted here.
 func (*Adapter) ClosePoll(context.Context, bot.Address, string) ([]int, error) {
 	return nil, refusal("close a poll")
 }
 
-// Leave implements bot.Adapter: the bot leaves the server that a channel is of.
+// Leave implements bot.Adapter: the bot leaves the server. A chat between people is
+// none that it is a member of.
 func (a *Adapter) Leave(ctx context.Context, place bot.Address) error {
-	var channel struct {
-		Guild string `json:"guild_id"`
-	}
-	err := a.rest.get(ctx, "channels/"+place.Chat(), &channel)
-	if code := codeOf(err); code == unknownChannel || code == missingAccess {
-		return nil // out already
-	}
-	if err != nil {
-		return err
-	}
-	if !isID(channel.Guild) {
+	if place.Thread() == "" {
 		return refusal("leave")
 	}
-	_, err = a.rest.call(ctx, http.MethodDelete, "users/@me/guilds/"+channel.Guild, nil)
+	_, err := a.rest.call(ctx, http.MethodDelete, "users/@me/guilds/"+place.Chat(), nil)
+	if code := codeOf(err); code == unknownGuild || code == missingAccess {
+		return nil // out already
+	}
 	return err
 }
 

@@ -159,15 +159,13 @@ func glance(message []byte) (envelope[interaction], bool) {
 	return press, press.Type == kind && press.Op != nil && *press.Op == opDispatch
 }
 
-// deliver hands events on and counts what could not be read.
-func (l *life) deliver(err error, events ...*bot.Event) {
+// deliver hands an event on and counts what could not be read.
+func (l *life) deliver(err error, ev *bot.Event) {
 	if err != nil {
 		l.a.malformed.Add(1)
 	}
-	for _, ev := range events {
-		if ev != nil {
-			l.a.hand(ev)
-		}
+	if ev != nil {
+		l.a.hand(ev)
 	}
 }
 
@@ -209,21 +207,17 @@ func (l *life) dispatch(p payload) []byte {
 		l.begin()
 		return numbered(p.Sequence, "RESUMED", "{}")
 	}
-	events, err := l.a.read(p.Type, p.Data)
-	l.deliver(err, events...)
+	ev, err := l.a.read(p.Type, p.Data)
+	l.deliver(err, ev)
 	return numbered(p.Sequence, "", "null")
 }
 
-// read makes events of a dispatch.
-func (a *Adapter) read(kind string, data []byte) ([]*bot.Event, error) {
+// read makes an event of a dispatch.
+func (a *Adapter) read(kind string, data []byte) (*bot.Event, error) {
 	if ofServers(kind) {
 		return a.servers.hear(kind, data, a.now())
 	}
-	ev, err := decode(kind, data, a.gateway.self.Load().user, a.now())
-	if ev == nil {
-		return nil, err
-	}
-	return []*bot.Event{ev}, err
+	return decode(kind, data, a.gateway.self.Load().user, a.now())
 }
 
 func (l *life) welcome(p payload) []byte {
@@ -231,6 +225,7 @@ func (l *life) welcome(p payload) []byte {
 		Session string                    `json:"session_id"`
 		User    *struct{ ID string }      `json:"user"`
 		App     *struct{ ID json.Number } `json:"application"`
+		Servers []place                   `json:"guilds"`
 	}
 	if json.Unmarshal(p.Data, &ready) != nil || ready.Session == "" || ready.User == nil || ready.App == nil ||
 		!isID(ready.User.ID) || !isID(ready.App.ID.String()) || p.Sequence == nil {
@@ -239,6 +234,7 @@ func (l *life) welcome(p payload) []byte {
 		return nil
 	}
 	l.a.gateway.self.Store(&identity{user: ready.User.ID, app: ready.App.ID.String()})
+	l.a.servers.list(ready.Servers)
 	l.begin()
 	session, err := json.Marshal(ready.Session)
 	if err != nil {

@@ -3,6 +3,8 @@ package discord
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -37,7 +39,32 @@ type mentions struct {
 
 type row struct {
 	Type       discordgo.ComponentType `json:"type"`
-	Components []button                `json:"components"`
+	Components []any                   `json:"components"` // button or chooser
+}
+
+// chooser lets one of the server's channels be chosen.
+type chooser struct {
+	Type     discordgo.ComponentType `json:"type"`
+	CustomID string                  `json:"custom_id"`
+	Channels []discordgo.ChannelType `json:"channel_types"`
+	Now      []chosen                `json:"default_values,omitempty"`
+}
+
+type chosen struct {
+	ID   string `json:"id"`
+	Type string `json:"type"`
+}
+
+// newChooser offers the channels in which messages stand by themselves.
+func newChooser(pick *flows.Pick) row {
+	c := chooser{
+		Type: discordgo.ChannelSelectMenuComponent, CustomID: string(pick.Path),
+		Channels: []discordgo.ChannelType{discordgo.ChannelTypeGuildText, discordgo.ChannelTypeGuildNews},
+	}
+	if isID(pick.Now) {
+		c.Now = []chosen{{ID: pick.Now, Type: "channel"}}
+	}
+	return row{Type: discordgo.ActionsRowComponent, Components: []any{c}}
 }
 
 type button struct {
@@ -62,12 +89,15 @@ func render(page *flows.Page) []byte {
 // components are a page's buttons. The last row, which leads to help, is never
 // the one that is left out.
 func components(page *flows.Page) []row {
-	rows := page.Rows
-	if len(rows) > maxRows {
-		rows = append(rows[:maxRows-1:maxRows-1], rows[len(rows)-1])
+	all := make([]row, 0, maxRows)
+	if page.Pick != nil {
+		all = append(all, newChooser(page.Pick))
+	}
+	rows, room := page.Rows, maxRows-len(all)
+	if len(rows) > room {
+		rows = append(rows[:room-1:room-1], rows[len(rows)-1])
 	}
 	known := map[string]bool{}
-	all := make([]row, 0, len(rows))
 	for _, buttons := range rows {
 		r := row{Type: discordgo.ActionsRowComponent}
 		for _, b := range buttons {
@@ -106,6 +136,35 @@ func short(label string) string {
 		return label
 	}
 	return string([]rune(label)[:maxLabel-1]) + "…"
+}
+
+// inviteRights are what the bot needs in a server: to see channels, write, embed
+// links and read what it wrote.
+const inviteRights = discordgo.PermissionViewChannel | discordgo.PermissionSendMessages |
+	discordgo.PermissionEmbedLinks | discordgo.PermissionReadMessageHistory
+
+// render writes a page, with Discord's own link where it offers to add the bot.
+func (a *Adapter) render(page *flows.Page) []byte {
+	if page.Fixed || !adds(page) {
+		return a.pages.render(page)
+	}
+	own := *page
+	own.Rows = make([][]flows.Button, len(page.Rows))
+	for i, buttons := range page.Rows {
+		own.Rows[i] = slices.Clone(buttons)
+		for j := range own.Rows[i] {
+			if b := &own.Rows[i][j]; b.Add == flows.AddToGroup {
+				b.URL = fmt.Sprintf("https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d", a.gateway.self.Load().app, inviteRights)
+			}
+		}
+	}
+	return render(&own)
+}
+
+func adds(page *flows.Page) bool {
+	return slices.ContainsFunc(page.Rows, func(row []flows.Button) bool {
+		return slices.ContainsFunc(row, func(b flows.Button) bool { return b.Add != flows.AddNowhere })
+	})
 }
 
 // maxPages bounds the rendered pages that are kept: a site has some hundreds.

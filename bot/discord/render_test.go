@@ -155,13 +155,14 @@ func TestButtons(t *testing.T) {
 	if len(rows) != 4 || len(rows[0].Components) != 2 || len(rows[1].Components) != 1 || len(rows[2].Components) != 5 {
 		t.Fatalf("%+v", rows)
 	}
-	if got := utf8.RuneCountInString(rows[0].Components[1].Label); got != maxLabel {
+	part := func(row, n int) button { return rows[row].Components[n].(button) }
+	if got := utf8.RuneCountInString(part(0, 1).Label); got != maxLabel {
 		t.Errorf("a label of %d code points", got)
 	}
-	if b := rows[1].Components[0]; b.Style != 5 || b.CustomID != "" || b.URL == "" {
+	if b := part(1, 0); b.Style != 5 || b.CustomID != "" || b.URL == "" {
 		t.Errorf("a link is %+v", b)
 	}
-	if b := rows[3].Components[0]; b.CustomID != "help" || b.Style != 1 {
+	if b := part(3, 0); b.CustomID != "help" || b.Style != 1 {
 		t.Errorf("the last row is %+v, want help", b)
 	}
 }

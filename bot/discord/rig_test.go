@@ -3,8 +3,10 @@ package discord
 import (
 	"bytes"
 	"context"
+	"flag"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -40,6 +42,16 @@ type rig struct {
 
 // A change sets the rig up before it runs.
 type change func(*rig, *bot.Options)
+
+// TestMain lets many tests run at once: they wait for one another's network and
+// for discordgo, which takes a second to say goodbye, and hardly use the machine.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 // quick makes pauses short; the order of things stays as it is.
 func quick(a *Adapter) {

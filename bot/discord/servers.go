@@ -9,14 +9,18 @@ import (
 	"notalone/bot"
 )
 
-// servers knows which channels belong to which server. What is kept of a group
-// is kept by channel, but Discord tells of a removal by server.
+// justNow is how long ago the bot may have been added to a server that it hears
+// of only when it connects, to greet it all the same.
+const justNow = time.Hour
+
+// servers tells a server that the bot was just added to from all those that
+// Discord lists whenever a session begins or an outage ends.
 type servers struct {
-	mu       sync.Mutex
-	channels map[string]map[string]bool
+	mu    sync.Mutex
+	known map[string]bool
 }
 
-func newServers() *servers { return &servers{channels: map[string]map[string]bool{}} }
+func newServers() *servers { return &servers{known: map[string]bool{}} }
 
 // ofServers reports whether an event tells of servers and their channels.
 func ofServers(kind string) bool {
@@ -25,59 +29,69 @@ func ofServers(kind string) bool {
 
 // place is a server, a channel or a thread, as much of it as is read.
 type place struct {
-	ID          string `json:"id"`
-	Guild       string `json:"guild_id"`
-	Unavailable bool   `json:"unavailable"` // out of reach, not gone
-	Channels    []struct {
-		ID string `json:"id"`
-	} `json:"channels"`
+	ID          string    `json:"id"`
+	Guild       string    `json:"guild_id"`
+	Locale      string    `json:"preferred_locale"`
+	Joined      time.Time `json:"joined_at"`
+	Unavailable bool      `json:"unavailable"` // out of reach, not gone
 }
 
-// hear keeps the list and tells of the places that are gone.
-func (s *servers) hear(kind string, data []byte, now time.Time) ([]*bot.Event, error) {
-	var p place
-	switch kind {
-	case "GUILD_CREATE", "GUILD_DELETE", "CHANNEL_CREATE", "CHANNEL_DELETE", "THREAD_CREATE", "THREAD_DELETE":
-		if json.Unmarshal(data, &p) != nil || !isID(p.ID) {
-			return nil, errMalformed
-		}
-	}
+// list notes the servers that a new session begins with.
+func (s *servers) list(begun []place) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, p := range begun {
+		s.known[p.ID] = true
+	}
+}
+
+// hear makes events of what happens to servers and their channels.
+func (s *servers) hear(kind string, data []byte, now time.Time) (*bot.Event, error) {
 	switch kind {
-	case "GUILD_CREATE":
-		s.channels[p.ID] = map[string]bool{}
-		for _, channel := range p.Channels {
-			s.add(p.ID, channel.ID)
-		}
-	case "CHANNEL_CREATE", "THREAD_CREATE":
-		s.add(p.Guild, p.ID)
-	case "CHANNEL_DELETE", "THREAD_DELETE":
-		delete(s.channels[p.Guild], p.ID)
-		return []*bot.Event{left(p.ID, now)}, nil
-	case "GUILD_DELETE":
-		if p.Unavailable {
-			return nil, nil
-		}
-		gone := []*bot.Event{left(p.ID, now)}
-		for channel := range s.channels[p.ID] {
-			gone = append(gone, left(channel, now))
-		}
-		delete(s.channels, p.ID)
-		return gone, nil
+	case "GUILD_CREATE", "GUILD_DELETE", "CHANNEL_DELETE", "THREAD_DELETE":
+	default:
+		return nil, nil
 	}
-	return nil, nil
-}
-
-func (s *servers) add(server, channel string) {
-	if known := s.channels[server]; known != nil && isID(channel) {
-		known[channel] = true
+	var p place
+	if json.Unmarshal(data, &p) != nil || !isID(p.ID) || p.Guild != "" && !isID(p.Guild) {
+		return nil, errMalformed
+	}
+	switch {
+	case p.Unavailable:
+		return nil, nil
+	case kind == "GUILD_CREATE":
+		return s.created(p, now), nil
+	case kind == "GUILD_DELETE":
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.known, p.ID)
+		return ofPlace(p.ID, "", now, func(ev *bot.Event) { ev.Left = true }), nil
+	case p.Guild == "":
+		return nil, errMalformed
+	default:
+		return ofPlace(p.Guild, p.ID, now, func(ev *bot.Event) { ev.Closed = true }), nil
 	}
 }
 
-// left tells that a place is gone, and with it all that is kept of it.
-func left(id string, now time.Time) *bot.Event {
-	return &bot.Event{
-		Person: bot.NewPerson(Name, ""), Place: bot.NewAddress(Name, id, ""), Shared: true, Left: true, At: now,
+// created tells of a server that is new. The same news may come twice, from a
+// session that is resumed: it has one id.
+func (s *servers) created(p place, now time.Time) *bot.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known := s.known[p.ID]
+	s.known[p.ID] = true
+	if known && now.Sub(p.Joined) > justNow {
+		return nil
 	}
+	return ofPlace(p.ID, "", now, func(ev *bot.Event) {
+		ev.Joined, ev.Locale, ev.ID = true, p.Locale, "dc:join:"+p.ID
+		ev.Reply = &reply{nonce: ev.ID}
+	})
+}
+
+// ofPlace is an event that nobody in particular caused.
+func ofPlace(server, channel string, now time.Time, what func(*bot.Event)) *bot.Event {
+	ev := &bot.Event{Person: bot.NewPerson(Name, ""), Place: bot.NewAddress(Name, server, channel), Shared: true, At: now}
+	what(ev)
+	return ev
 }

@@ -105,6 +105,9 @@ func TestThreeRefusalsPause(t *testing.T) {
 	if p.tries != 3 || s.outcome(outbox.Refused) != 3 || s.feed(group).PausedTill <= s.now().Unix() {
 		t.Errorf("%d tries, %d refused, paused till %d", p.tries, s.outcome(outbox.Refused), s.feed(group).PausedTill)
 	}
+	if len(p.told) != 1 || !strings.Contains(p.told[0], "Class 8A") {
+		t.Errorf("an admin was told %q, want it once and of which class", p.told)
+	}
 	mended := *s.feed(group) // as the set-up does, once the permission is back
 	mended.PausedTill, mended.Refusals = 0, 0
 	s.save(group, &mended)
@@ -115,6 +118,22 @@ func TestThreeRefusalsPause(t *testing.T) {
 		s.wait(2 * time.Second)
 	}
 	wantPosts(t, p, "class/quiz")
+}
+
+func TestWherePollsAreNotAllowedTheQuizHasButtons(t *testing.T) {
+	s := newStage(t)
+	p := newPlatform("test", flows.CanPoll)
+	p.noPolls = true
+	group, clock := place(p, "class"), s.clockOn(s.store, p)
+	s.plan(group, class())
+	clock.Drain(t.Context())
+	if len(p.posts) != 1 || p.posts[0].poll != nil || p.posts[0].page.Path != "class/quiz" {
+		t.Fatalf("posted %+v", p.posts)
+	}
+	feed := s.feed(group)
+	if feed.Round.Native || feed.Round.Message == "" || feed.Refusals != 0 || s.outcome(outbox.Sent) != 1 {
+		t.Errorf("kept %+v", feed)
+	}
 }
 
 func TestAPlaceThatIsGoneIsWiped(t *testing.T) {
@@ -151,16 +170,17 @@ func TestAMovedGroupIsFollowed(t *testing.T) {
 	}
 }
 
-func TestOnePostADayAndTheQuizFirst(t *testing.T) {
+func TestOnePostADayAndTheRarestFirst(t *testing.T) {
 	all := flows.Plan{Days: 127, Minute: 450}
 	for name, tc := range map[string]struct {
 		feed flows.Feed
 		want string
 	}{
-		"quiz before tip and practice": {flows.Feed{Quiz: all, Tip: all, Practice: all}, "class/quiz"},
-		"even if the quiz is later":    {flows.Feed{Quiz: flows.Plan{Days: 127, Minute: 600}, Tip: all}, ""},
-		"practice a minute after tip":  {flows.Feed{Tip: all, Practice: flows.Plan{Days: 127, Minute: 451}}, "tip/code-word"},
-		"a tip on a day without quiz":  {flows.Feed{Quiz: flows.Plan{Days: 1, Minute: 450}, Tip: all}, "tip/code-word"},
+		"the quiz's turn of three":      {flows.Feed{Quiz: all, Tip: all, Practice: all}, "class/quiz"},
+		"practice's turn of two":        {flows.Feed{Tip: all, Practice: flows.Plan{Days: 127, Minute: 451}}, "practice/parcel/start"},
+		"a weekly tip for a daily quiz": {flows.Feed{Quiz: all, Tip: flows.Plan{Days: 2, Minute: 451}}, "tip/code-word"},
+		"even if the tip is later":      {flows.Feed{Quiz: all, Tip: flows.Plan{Days: 2, Minute: 600}}, ""},
+		"a tip on a day without quiz":   {flows.Feed{Quiz: flows.Plan{Days: 1, Minute: 450}, Tip: all}, "tip/code-word"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t)

@@ -16,7 +16,7 @@ const (
 
 // insist writes what must not be lost, because the platform was called already:
 // it has some patience with a store that is away, and one try after ctx ended.
-func (l *lane) insist(ctx context.Context, what string, do func(context.Context) error) {
+func (l *lane) insist(ctx context.Context, what string, do func(context.Context) error) bool {
 	var err error
 	wait := insistPause
 	for range insistTries {
@@ -24,7 +24,7 @@ func (l *lane) insist(ctx context.Context, what string, do func(context.Context)
 		err = do(within)
 		cancel()
 		if err == nil {
-			return
+			return true
 		}
 		if ctx.Err() != nil || errors.Is(err, context.Canceled) {
 			break
@@ -33,6 +33,7 @@ func (l *lane) insist(ctx context.Context, what string, do func(context.Context)
 		wait = min(2*wait, insistMost)
 	}
 	l.Log.Warn("could not "+what, "platform", string(l.adapter.Name()), "error", err)
+	return false
 }
 
 // outlive is a context of at most a length that lives some time after ctx ended:

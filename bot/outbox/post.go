@@ -67,14 +67,14 @@ func (l *lane) post(ctx context.Context, due Due, feed flows.Feed, post flows.Po
 	defer cancel()
 	sent, err := l.adapter.Post(within, due.Place, post, nonce(due))
 	if err != nil {
-		return l.failed(ctx, due, feed, err)
+		return l.failed(ctx, due, feed, post, err)
 	}
 	l.rest.worked()
 	l.settle(ctx, due, feed.Sent(due.Kind, sent.Message))
 	return Sent
 }
 
-func (l *lane) failed(ctx context.Context, due Due, feed flows.Feed, err error) string {
+func (l *lane) failed(ctx context.Context, due Due, feed flows.Feed, post flows.Post, err error) string {
 	fault := bot.AsSendError(err)
 	switch {
 	case fault.Kind == bot.Gone:
@@ -84,15 +84,32 @@ func (l *lane) failed(ctx context.Context, due Due, feed flows.Feed, err error) 
 		l.giveBack(ctx, due, l.Now().Add(retryIn), false) // it certainly did not arrive
 		l.insist(ctx, "move a feed to the group's new id", func(ctx context.Context) error { return l.Store.MoveFeed(ctx, due.Place, fault.MovedTo) })
 		return Later
+	case fault.Kind == bot.Refused && post.Poll != nil: // where polls are not allowed, buttons may be
+		feed.Round.Native = false
+		return l.post(ctx, due, feed, flows.Post{Page: post.Page})
 	case fault.Kind == bot.Refused:
-		l.settle(ctx, due, l.Site.Refused(due.Feed, due.Kind, l.Now(), maxRefusal))
-		return Refused
+		return l.refused(ctx, due)
 	case fault.Kind == bot.Uncertain && !l.can(due).Has(flows.CanRepeat):
 		l.settle(ctx, due, feed.Sent(due.Kind, ""))
 		return Uncertain
 	default:
 		return l.later(ctx, due, err)
 	}
+}
+
+// refused counts a refusal. One too many pauses the feed, and an admin is told once
+// that is kept.
+func (l *lane) refused(ctx context.Context, due Due) string {
+	feed := l.Site.Refused(due.Feed, due.Kind, l.Now(), maxRefusal)
+	if l.settle(ctx, due, feed) && feed.Paused() {
+		within, cancel := outlive(ctx, finishIn, postWithin)
+		defer cancel()
+		err := l.adapter.Alert(within, due.Place, func(name string) *flows.Page { return l.Site.AlertPage(feed, name) })
+		if err != nil {
+			l.Log.Warn("could not tell an admin that posts are paused; set-up tells it", "platform", string(l.adapter.Name()), "error", err)
+		}
+	}
+	return Refused
 }
 
 // retryIn is the pause after a passing fault.
@@ -139,8 +156,8 @@ func (l *lane) poll(ctx context.Context, place bot.Address, round flows.Round) (
 	return votes, nil
 }
 
-func (l *lane) settle(ctx context.Context, due Due, feed flows.Feed) {
-	l.insist(ctx, "settle a post, which comes back as uncertain", func(ctx context.Context) error { return l.Store.Settle(ctx, due, feed) })
+func (l *lane) settle(ctx context.Context, due Due, feed flows.Feed) bool {
+	return l.insist(ctx, "settle a post, which comes back as uncertain", func(ctx context.Context) error { return l.Store.Settle(ctx, due, feed) })
 }
 
 func (l *lane) giveBack(ctx context.Context, due Due, at time.Time, maybe bool) {

@@ -158,11 +158,13 @@ type platform struct {
 	fail        func(try int) error // instead of a post; nil for none
 	closed      func() ([]int, error)
 	forgets     bool // keeps no record
+	noPolls     bool // refuses polls
 
 	mu    sync.Mutex
 	tries int
 	posts []posted
 	known map[string]string
+	told  []string // to admins
 }
 
 type posted struct {
@@ -189,6 +191,9 @@ func (p *platform) Post(_ context.Context, place bot.Address, post flows.Post, n
 			return bot.Sent{}, err
 		}
 	}
+	if p.noPolls && post.Poll != nil {
+		return bot.Sent{}, &bot.SendError{Kind: bot.Refused, Op: "post"}
+	}
 	if p.forgets {
 		return bot.Sent{Message: "m"}, nil
 	}
@@ -198,6 +203,14 @@ func (p *platform) Post(_ context.Context, place bot.Address, post flows.Post, n
 	p.posts = append(p.posts, posted{place, post.Page, post.Poll, nonce})
 	p.known[nonce] = "m" + strconv.Itoa(len(p.posts))
 	return bot.Sent{Message: p.known[nonce]}, nil
+}
+
+// Alert implements bot.Adapter.
+func (p *platform) Alert(_ context.Context, place bot.Address, page func(string) *flows.Page) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.told = append(p.told, page("Class 8A").Text.Plain())
+	return nil
 }
 
 func (p *platform) ClosePoll(context.Context, bot.Address, string) ([]int, error) { return p.closed() }

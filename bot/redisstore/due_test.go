@@ -41,7 +41,7 @@ func playQueue(t *rapid.T, client redis.UniversalClient) {
 	}
 	p := &player{
 		clock: time.Date(2026, 11, 24, 7, 29, 0, 0, time.UTC), feeds: map[bot.Address]*flows.Feed{}, queue: model{},
-		places: []bot.Address{bot.NewAddress("test", "a", ""), bot.NewAddress("test", "b", "7"), bot.NewAddress("other", "a", "")},
+		places: []bot.Address{bot.NewAddress("test", "a", ""), bot.NewAddress("test", "b", ""), bot.NewAddress("other", "a", "")},
 	}
 	var err error
 	if p.store, err = New(client, []byte(strings.Repeat("s", MinSecret)), func() time.Time { return p.clock }); err != nil {

@@ -68,12 +68,11 @@ func (k keyring) feed(place bot.Address) feedKeys {
 type storedFeed struct {
 	Platform bot.Name   `json:"p"`
 	Chat     string     `json:"c"`
-	Thread   string     `json:"t,omitempty"`
 	Feed     flows.Feed `json:"f"`
 }
 
 func (s *Store) sealFeed(key string, place bot.Address, feed *flows.Feed) (string, error) {
-	plain, err := json.Marshal(storedFeed{place.Platform(), place.Chat(), place.Thread(), *feed})
+	plain, err := json.Marshal(storedFeed{place.Platform(), place.Chat(), *feed})
 	if err != nil {
 		return "", fmt.Errorf("encode a feed: %w", err)
 	}
@@ -89,7 +88,7 @@ func (s *Store) openFeed(key, sealed string) (bot.Address, *flows.Feed, error) {
 	if err := json.Unmarshal(plain, &stored); err != nil {
 		return bot.Address{}, nil, errFormat
 	}
-	return bot.NewAddress(stored.Platform, stored.Chat, stored.Thread), &stored.Feed, nil
+	return bot.NewAddress(stored.Platform, stored.Chat, stored.Feed.Spot), &stored.Feed, nil
 }
 
 // readFeed fills in a loaded feed; a damaged one is passed over and counted.

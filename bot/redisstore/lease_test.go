@@ -38,7 +38,7 @@ var class = bot.NewAddress("test", "class", "7")
 // daily plans some kinds for half past seven, every day.
 func daily(kinds ...flows.DueKind) *flows.Feed {
 	at := flows.Plan{Days: 127, Minute: 450}
-	feed := &flows.Feed{Zone: "UTC"}
+	feed := &flows.Feed{Zone: "UTC", Spot: class.Thread()}
 	for _, kind := range kinds {
 		switch kind {
 		case flows.DueQuiz:

@@ -22,19 +22,19 @@ func (s *Store) MoveFeed(ctx context.Context, from, to bot.Address) error {
 	if err != nil || feed == nil {
 		return err
 	}
-	_, there, err := s.Feed(ctx, to)
+	newer, there, err := s.Feed(ctx, to)
 	if err != nil {
 		return err
 	}
-	if there == "" {
-		if err := s.copyFeed(ctx, from, to, feed); err != nil {
+	if newer == nil || newer.Unused() { // it may have been greeted there before it was known that it moved
+		if err := s.copyFeed(ctx, from, to, feed, there); err != nil {
 			return err
 		}
 	}
 	return s.DropFeed(ctx, from)
 }
 
-func (s *Store) copyFeed(ctx context.Context, from, to bot.Address, feed *flows.Feed) error {
+func (s *Store) copyFeed(ctx context.Context, from, to bot.Address, feed *flows.Feed, there string) error {
 	owed, err := s.owed(ctx, s.keys.feed(from))
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (s *Store) copyFeed(ctx context.Context, from, to bot.Address, feed *flows.
 		return err
 	}
 	// Whoever was quicker at the new address wrote the same feed.
-	_, err = s.writeFeed(ctx, to, feed, "", settled{}, when)
+	_, err = s.writeFeed(ctx, to, feed, there, settled{}, when)
 	return err
 }
 

@@ -66,7 +66,9 @@ func (a *Adapter) messageEvent(m *message) *bot.Event {
 	hidden := m.byChat != 0 || m.from.id == anonymousAdmin // answered, but nobody in particular
 	switch {
 	case m.movedTo != 0:
-		return a.movedEvent(m)
+		return a.movedEvent(m.chat.id, m.movedTo)
+	case m.movedFrom != 0:
+		return a.movedEvent(m.movedFrom, m.chat.id)
 	case m.forwarded, m.from.bot && !hidden, m.chat.id == 0:
 		return nil
 	}
@@ -157,10 +159,14 @@ func (a *Adapter) pressEvent(p *press) *bot.Event {
 	return ev
 }
 
-// movedEvent tells that a group goes on under another id.
-func (a *Adapter) movedEvent(m *message) *bot.Event {
-	ev, _ := a.newEvent(user{}, chat{id: m.movedTo, kind: "supergroup"}, nil)
-	ev.Moved = bot.NewAddress(Name, strconv.FormatInt(m.chat.id, 10), "")
+// movedEvent tells that a group goes on under another id. It is told twice, by a
+// message in the old chat and by one in the new.
+func (a *Adapter) movedEvent(from, to int64) *bot.Event {
+	if to == 0 {
+		return nil
+	}
+	ev, _ := a.newEvent(user{}, chat{id: to, kind: "supergroup"}, nil)
+	ev.Moved = bot.NewAddress(Name, strconv.FormatInt(from, 10), "")
 	return ev
 }
 
@@ -183,4 +189,6 @@ func (a *Adapter) memberEvent(m *member) *bot.Event {
 }
 
 // in reports whether a member's status is one of those who are there.
-func in(status string) bool { return status == "member" || status == "administrator" }
+func in(status string) bool {
+	return status == "member" || status == "administrator" || status == "restricted"
+}

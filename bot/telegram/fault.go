@@ -72,6 +72,8 @@ func (f *fault) kindOfAnswer() bot.SendKind {
 	case f.Code == http.StatusTooManyRequests:
 		f.RetryAfter = time.Second
 		return bot.Throttled
+	case f.saysAny("CHAT_WRITE_FORBIDDEN", "not enough rights", "have no rights", "CHAT_SEND_", "TOPIC_"): // mended by who manages the chat
+		return bot.Refused
 	case f.Code == http.StatusForbidden, f.saysAny("chat not found", "PEER_ID_INVALID", "user is deactivated"):
 		return bot.Gone
 	case f.Code >= http.StatusInternalServerError, f.Code == http.StatusConflict:

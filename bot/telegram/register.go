@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"notalone/flows"
 	"notalone/i18n"
 )
 
@@ -12,9 +13,22 @@ type scope struct {
 	Type string `json:"type"`
 }
 
-// scopes are the lists kept. In groups the commands are whispers where the
-// server knows them: who asks for help there is seen asking by nobody.
-func scopes() []scope { return []scope{{"all_private_chats"}, {"all_group_chats"}} }
+// A list is what one scope shows, and to whom.
+type list struct {
+	in      scope
+	to      flows.Audience
+	whisper bool
+}
+
+// lists are the lists kept. In groups the commands are whispers where the server
+// knows them: who asks for help there is seen asking by nobody.
+func lists() []list {
+	return []list{
+		{in: scope{"all_private_chats"}, to: flows.Alone},
+		{in: scope{"all_group_chats"}, to: flows.Members, whisper: true},
+		{in: scope{"all_chat_administrators"}, to: flows.Managers, whisper: true},
+	}
+}
 
 // menuItem is a command as Telegram knows it.
 type menuItem struct {
@@ -33,9 +47,9 @@ type menu struct {
 // register puts the commands and the profile's texts in place. None of it is
 // worth keeping the bot from working.
 func (a *Adapter) register(ctx context.Context) {
-	for _, in := range scopes() {
+	for _, list := range lists() {
 		for _, lang := range a.menuLangs() {
-			a.registerMenu(ctx, a.menu(in, lang))
+			a.registerMenu(ctx, a.menu(list, lang))
 		}
 	}
 	a.registerText(ctx, "MyShortDescription", "short_description", a.o.Short)
@@ -64,15 +78,18 @@ func code(lang i18n.Lang) string {
 	return string(lang)
 }
 
-func (a *Adapter) menu(in scope, lang i18n.Lang) menu {
-	m := menu{Scope: in, Lang: code(lang)}
+func (a *Adapter) menu(list list, lang i18n.Lang) menu {
+	m := menu{Scope: list.in, Lang: code(lang)}
 	for _, command := range a.o.Commands {
+		if command.For&list.to == 0 {
+			continue
+		}
 		text := command.Text[lang]
 		if text == "" {
 			text = command.Text[i18n.Fallback]
 		}
 		if text != "" {
-			m.Commands = append(m.Commands, menuItem{Command: command.Name, Description: text, Whisper: in.Type == "all_group_chats"})
+			m.Commands = append(m.Commands, menuItem{Command: command.Name, Description: text, Whisper: list.whisper})
 		}
 	}
 	return m

@@ -80,7 +80,7 @@ func appendRows(b []byte, rows [][]flows.Button, username string) []byte {
 		for _, button := range row {
 			var opening string
 			switch {
-			case button.Label == "", button.Path == "" && button.URL == "": // Telegram would refuse the whole page
+			case button.Label == "", button.Path == "" && button.URL == "" && button.Add == flows.AddNowhere: // Telegram would refuse the whole page
 				continue
 			case len(b) > line:
 				opening = `,{"text":"`
@@ -93,6 +93,8 @@ func appendRows(b []byte, rows [][]flows.Button, username string) []byte {
 			switch {
 			case button.URL != "":
 				b = appendJSON(append(b, `","url":"`...), button.URL)
+			case button.Add != flows.AddNowhere:
+				b = appendJSON(append(b, `","url":"`...), addLink(username, button.Add))
 			case button.Apart:
 				b = appendJSON(append(b, `","url":"`...), privateLink(username, button.Path))
 			default:
@@ -110,6 +112,15 @@ func appendRows(b []byte, rows [][]flows.Button, username string) []byte {
 // privateLink opens the private chat with the bot on a page.
 func privateLink(username string, path flows.Path) string {
 	return "https://t.me/" + username + "?start=" + path.Link()
+}
+
+// addLink lets people choose where to add the bot. In a group set-up opens at once;
+// in a channel a bot is always an administrator, and this one only has to post.
+func addLink(username string, to flows.Adding) string {
+	if to == flows.AddToChannel {
+		return "https://t.me/" + username + "?startchannel&admin=post_messages"
+	}
+	return "https://t.me/" + username + "?startgroup=setup"
 }
 
 // appendText writes rich text as Telegram's HTML. Code stands alone there, and

@@ -62,7 +62,7 @@ func testSite(t testing.TB) *flows.Site {
 func commands() []Command {
 	var all []Command
 	for _, name := range []string{"help", "tips", "quiz", "settings", "hide"} {
-		all = append(all, Command{Name: name, Text: map[i18n.Lang]string{"en": "Open " + name, "vi": "Mở " + name, "id": "Buka " + name}})
+		all = append(all, Command{Name: name, For: flows.Alone | flows.Members, Text: map[i18n.Lang]string{"en": "Open " + name, "vi": "Mở " + name, "id": "Buka " + name}})
 	}
 	return all
 }

@@ -41,6 +41,7 @@ type Options struct {
 // A Command stands in the menu beside the text field. Its name is a path.
 type Command struct {
 	Name string
+	For  flows.Audience
 	Text map[i18n.Lang]string
 }
 
@@ -91,7 +92,10 @@ func (a *Adapter) Name() bot.Name { return Name }
 func (a *Adapter) Can(ev *bot.Event) flows.Can {
 	can := flows.CanEdit | flows.CanPoll
 	if !ev.Shared {
-		return can | flows.CanDeleteTheir
+		return can | flows.CanDeleteTheir | flows.CanHear
+	}
+	if r, ok := ev.Reply.(*reply); ok && r.group { // answers to the bot; in a channel there are none
+		can |= flows.CanHear
 	}
 	if a.whisper.works(ev) {
 		can |= flows.CanWhisper

@@ -25,6 +25,7 @@ type message struct {
 	media     bool
 	repliedTo int64 // who wrote the message this one replies to
 	movedTo   int64 // the group went on under this id
+	movedFrom int64 // the group was known by this id
 }
 
 type user struct {
@@ -142,6 +143,8 @@ func (s *scanner) said(m *message, key []byte) bool {
 		}
 	case "migrate_to_chat_id":
 		m.movedTo = s.number()
+	case "migrate_from_chat_id":
+		m.movedFrom = s.number()
 	case "photo", "voice", "audio", "video", "video_note", "animation", "document", "sticker", "location", "venue",
 		"contact", "poll", "dice", "story", "game", "paid_media", "checklist", "live_photo":
 		m.media = true

@@ -55,7 +55,9 @@ var ErrEnd = errors.New("the input has ended")
 func (a *Adapter) Name() bot.Name { return Name }
 
 // Can implements bot.Adapter. In a shared place the terminal whispers: it has one reader.
-func (a *Adapter) Can(*bot.Event) flows.Can { return flows.CanWhisper | flows.CanDeleteTheir }
+func (a *Adapter) Can(*bot.Event) flows.Can {
+	return flows.CanWhisper | flows.CanDeleteTheir | flows.CanHear
+}
 
 // Alive implements bot.Adapter.
 func (a *Adapter) Alive(time.Time) error { return nil }
@@ -158,6 +160,15 @@ func answer(yes bool) flows.Answer {
 
 // Manages implements bot.Adapter.
 func (a *Adapter) Manages(context.Context, *bot.Event) (bool, error) { return a.o.Manager, nil }
+
+// Lacks implements bot.Adapter: a terminal takes everything.
+func (a *Adapter) Lacks(context.Context, bot.Address) ([]flows.Lack, error) { return nil, nil }
+
+// Alert implements bot.Adapter by printing.
+func (a *Adapter) Alert(ctx context.Context, _ bot.Address, page func(string) *flows.Page) error {
+	_, err := a.Answer(ctx, nil, page("here"))
+	return err
+}
 
 // Post prints an unasked page; a poll is shown by its question.
 func (a *Adapter) Post(ctx context.Context, _ bot.Address, post flows.Post, _ string) (bot.Sent, error) {

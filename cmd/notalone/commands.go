@@ -18,20 +18,20 @@ func commandText(words *i18n.Catalog, name string) map[i18n.Lang]string {
 
 func telegramCommands(words *i18n.Catalog) []telegram.Command {
 	commands := make([]telegram.Command, 0, len(flows.Commands()))
-	for _, name := range flows.Commands() {
-		commands = append(commands, telegram.Command{Name: name, Text: commandText(words, name)})
+	for _, c := range flows.Commands() {
+		commands = append(commands, telegram.Command{Name: c.Name, For: c.For, Text: commandText(words, c.Name)})
 	}
 	return commands
 }
 
 func discordCommands(words *i18n.Catalog) []discord.Command {
 	commands := make([]discord.Command, 0, len(flows.Commands()))
-	for _, name := range flows.Commands() {
+	for _, c := range flows.Commands() {
 		labels := map[i18n.Lang]string{}
 		for _, lang := range words.Langs() {
-			labels[lang] = words.Line(lang, i18n.Key("label."+name))
+			labels[lang] = words.Line(lang, i18n.Key("label."+c.Name))
 		}
-		commands = append(commands, discord.Command{Name: name, Names: labels, Descriptions: commandText(words, name)})
+		commands = append(commands, discord.Command{Name: c.Name, Manage: c.For == flows.Managers, Names: labels, Descriptions: commandText(words, c.Name)})
 	}
 	return commands
 }

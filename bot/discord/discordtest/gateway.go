@@ -195,7 +195,7 @@ func (s *Server) identify(c *conn, data []byte) int {
 	session := &session{id: "session" + s.id(), conn: c}
 	s.gate.sessions[session.id], s.gate.current = session, session
 	session.dispatch("READY", map[string]any{
-		"v": 10, "session_id": session.id, "resume_gateway_url": "ws://127.0.0.1:1", "guilds": []any{map[string]any{"id": "900", "unavailable": true}},
+		"v": 10, "session_id": session.id, "resume_gateway_url": "ws://127.0.0.1:1", "guilds": s.listed(),
 		"user": map[string]any{"id": Bot, "username": "bot", "bot": true}, "application": map[string]any{"id": App, "flags": 0},
 		"private_channels": []any{}, "shard": []any{0, 1},
 	}, 1)

@@ -17,6 +17,8 @@ type Message struct {
 	Author  string
 	Content string // Discord's Markdown
 	Rows    [][]Button
+	Chooser string // the custom id of a chooser among channels, or ""
+	Chosen  string // the channel it shows
 	Only    string // who alone sees it, or ""
 	Flags   int
 	Nonce   string
@@ -53,6 +55,9 @@ func (m *Message) show() string {
 	if m.Only != "" {
 		line = "bot, to one alone: " + m.Content
 	}
+	if m.Chooser != "" {
+		line += "\n     (a chooser among the channels)"
+	}
 	for _, row := range m.Rows {
 		line += "\n    "
 		for _, b := range row {
@@ -82,7 +87,7 @@ func (s *Server) edit(m *Message, data map[string]any) error {
 	if err != nil {
 		return err
 	}
-	m.Content, m.Rows = changed.Content, changed.Rows
+	m.Content, m.Rows, m.Chooser, m.Chosen = changed.Content, changed.Rows, changed.Chooser, changed.Chosen
 	m.Flags = m.Flags&^allowedEdit | changed.Flags
 	m.Edits++
 	s.note("(edited) " + m.show())
@@ -116,39 +121,56 @@ func newMessage(body map[string]any, flags int) (*Message, error) {
 	if m.Flags&^flags != 0 {
 		return nil, fmt.Errorf("flags: %d cannot be set here", m.Flags&^flags)
 	}
-	rows, err := readRows(body["components"])
-	m.Rows = rows
-	return m, err
+	return m, m.readRows(body["components"])
 }
 
-func readRows(raw any) ([][]Button, error) {
+func (m *Message) readRows(raw any) error {
 	list, _ := raw.([]any)
 	if len(list) > 5 {
-		return nil, errors.New("components: must be 5 or fewer rows")
+		return errors.New("components: must be 5 or fewer rows")
 	}
-	var rows [][]Button
 	ids := map[string]bool{}
 	for _, item := range list {
 		row, _ := item.(map[string]any)
 		parts, _ := row["components"].([]any)
 		if number(row["type"]) != 1 || len(parts) < 1 || len(parts) > 5 {
-			return nil, errors.New("components: a row of 1 to 5 is expected")
+			return errors.New("components: a row of 1 to 5 is expected")
 		}
 		var buttons []Button
 		for _, part := range parts {
+			if m.readChooser(part) && len(parts) == 1 {
+				continue
+			}
 			b, err := readButton(part)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if b.CustomID != "" && ids[b.CustomID] {
-				return nil, errors.New("components: custom id cannot be duplicated")
+				return errors.New("components: custom id cannot be duplicated")
 			}
 			ids[b.CustomID] = true
 			buttons = append(buttons, b)
 		}
-		rows = append(rows, buttons)
+		if len(buttons) > 0 {
+			m.Rows = append(m.Rows, buttons)
+		}
 	}
-	return rows, nil
+	return nil
+}
+
+// readChooser takes a chooser among channels, which stands alone in its row.
+func (m *Message) readChooser(raw any) bool {
+	part, _ := raw.(map[string]any)
+	id, _ := part["custom_id"].(string)
+	if number(part["type"]) != channelSelect || id == "" || m.Chooser != "" {
+		return false
+	}
+	m.Chooser = id
+	if now, _ := part["default_values"].([]any); len(now) == 1 {
+		one, _ := now[0].(map[string]any)
+		m.Chosen, _ = one["id"].(string)
+	}
+	return true
 }
 
 func readButton(raw any) (Button, error) {

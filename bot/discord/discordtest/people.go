@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"crypto/rand"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -76,8 +77,39 @@ func (s *Server) Send(p Place, user, text string, fields map[string]any) string 
 	for field, value := range fields {
 		data[field] = value
 	}
-	s.emit("MESSAGE_CREATE", data)
+	s.emitMessage(p, data)
 	return m.ID
+}
+
+// Intents of messages: in servers and in private chats.
+const (
+	inServers = 1 << 9
+	inPrivate = 1 << 12
+)
+
+// emitMessage keeps to what the bot asked to be told, and to what it may see
+// without the privileged intent: words in servers only where it is named.
+func (s *Server) emitMessage(p Place, data map[string]any) {
+	asked := inPrivate
+	if p.guild != "" {
+		asked = inServers
+		if !named(data["mentions"]) {
+			data["content"], data["attachments"], data["embeds"], data["components"] = "", []any{}, []any{}, []any{}
+		}
+	}
+	if s.gate.intents&asked == 0 {
+		s.happened()
+		return
+	}
+	s.emit("MESSAGE_CREATE", data)
+}
+
+func named(mentions any) bool {
+	list, _ := mentions.([]any)
+	return slices.ContainsFunc(list, func(one any) bool {
+		person, _ := one.(map[string]any)
+		return person["id"] == Bot
+	})
 }
 
 // Slash lets a person use a command.
@@ -118,6 +150,24 @@ func (s *Server) Choose(user string, m *Message, value string) *Interaction {
 	return s.interact(user, s.placeOf(m), pressed, m, map[string]any{"custom_id": "menu", "component_type": 3, "values": []any{value}})
 }
 
+// Pick lets a person choose a channel in the chooser of a message.
+func (s *Server) Pick(user string, m *Message, channel string) *Interaction {
+	s.t.Helper()
+	if m.Chooser == "" {
+		s.t.Fatalf("no chooser under: %s", m.show())
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.note(user + " chooses a channel")
+	return s.interact(user, s.placeOf(m), pressed, m, map[string]any{
+		"custom_id": m.Chooser, "component_type": channelSelect, "values": []any{channel},
+		"resolved": map[string]any{"channels": map[string]any{channel: map[string]any{"id": channel, "type": 0}}},
+	})
+}
+
+// channelSelect is the type of a chooser among channels.
+const channelSelect = 8
+
 // placeOf finds where a message stands.
 func (s *Server) placeOf(m *Message) Place {
 	for _, in := range s.interactions {
@@ -127,6 +177,9 @@ func (s *Server) placeOf(m *Message) Place {
 	}
 	if c := s.channels[m.Channel]; c != nil && c.user != "" {
 		return Private(c.user)
+	}
+	if c := s.channels[m.Channel]; c != nil && c.guild != "" {
+		return Channel(c.guild, m.Channel)
 	}
 	return Channel("900", m.Channel)
 }
@@ -253,27 +306,4 @@ func (s *Server) Publish(p Place, content string, rows ...[]Button) *Message {
 	m := &Message{Content: content, Rows: rows}
 	s.put(s.in(p), p.Channel, m)
 	return m
-}
-
-// Join adds the bot to a server with these channels, or tells of it again.
-func (s *Server) Join(guild string, channels ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := []any{}
-	for _, id := range channels {
-		s.in(Channel(guild, id))
-		list = append(list, map[string]any{"id": id, "type": 0, "name": "channel-" + id})
-	}
-	s.emit("GUILD_CREATE", map[string]any{"id": guild, "name": "server-" + guild, "channels": list, "threads": []any{}, "members": []any{}})
-}
-
-// Leave removes the bot from a server; an outage only looks like it.
-func (s *Server) Leave(guild string, outage bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	data := map[string]any{"id": guild}
-	if outage {
-		data["unavailable"] = true
-	}
-	s.emit("GUILD_DELETE", data)
 }

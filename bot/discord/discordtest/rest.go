@@ -18,6 +18,9 @@ const (
 	DeleteMessage  = "DELETE channels/{channel}/messages/{message}"
 	GetChannel     = "GET channels/{channel}"
 	LeaveServer    = "DELETE users/@me/guilds/{guild}"
+	GetServer      = "GET guilds/{guild}"
+	GetChannels    = "GET guilds/{guild}/channels"
+	GetMember      = "GET guilds/{guild}/members/{user}"
 	Callback       = "POST interactions/{interaction}/{token}/callback"
 	GetOriginal    = "GET webhooks/{app}/{token}/messages/@original"
 	EditOriginal   = "PATCH webhooks/{app}/{token}/messages/@original"
@@ -58,6 +61,7 @@ func (s *Server) routes() map[string]func(call) reply {
 		GatewayBot: s.gatewayBot, GetCommands: s.getCommands, PutCommands: s.putCommands,
 		CreateMessage: s.createMessage, DeleteMessage: s.deleteMessage, Callback: s.callback,
 		GetChannel: s.getChannel, LeaveServer: s.leaveServer,
+		GetServer: s.getServer, GetChannels: s.getChannels, GetMember: s.getMember,
 		GetOriginal: s.original, EditOriginal: s.original, DeleteOriginal: s.original,
 	}
 }
@@ -165,6 +169,9 @@ func (s *Server) createMessage(c call) reply {
 	if ch.user == "" && ch.guild == "" {
 		return refused(http.StatusForbidden, 50001, "Missing Access")
 	}
+	if answer, ok := s.denied(ch, c.PathValue("channel")); ok {
+		return answer
+	}
 	if s.blocked[ch.user] {
 		return refused(http.StatusForbidden, 50007, "Cannot send messages to this user")
 	}
@@ -251,31 +258,4 @@ func (s *Server) putCommands(c call) reply {
 	}
 	s.commands = list
 	return reply{http.StatusOK, list}
-}
-
-func (s *Server) getChannel(c call) reply {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ch := s.channels[c.PathValue("channel")]
-	switch {
-	case ch == nil:
-		return refused(http.StatusNotFound, 10003, "Unknown Channel")
-	case ch.guild == "" && ch.user == "":
-		return refused(http.StatusForbidden, 50001, "Missing Access")
-	case ch.guild == "":
-		return reply{http.StatusOK, map[string]any{"id": c.PathValue("channel"), "type": 1}}
-	}
-	return reply{http.StatusOK, map[string]any{"id": c.PathValue("channel"), "type": 0, "guild_id": ch.guild}}
-}
-
-func (s *Server) leaveServer(c call) reply {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for id, ch := range s.channels {
-		if ch.guild == c.PathValue("guild") {
-			delete(s.channels, id)
-		}
-	}
-	s.emit("GUILD_DELETE", map[string]any{"id": c.PathValue("guild")})
-	return reply{http.StatusNoContent, nil}
 }

@@ -41,6 +41,7 @@ type Server struct {
 	interactions map[string]*Interaction // by token
 	blocked      map[string]bool         // people who take no direct messages
 	managers     map[string]bool
+	guilds       map[string]*guild
 	commands     []map[string]any
 	faults       map[string][]Fault
 	held         map[string]int
@@ -72,7 +73,7 @@ func New(t testing.TB) *Server {
 	s := &Server{
 		t: t, changed: make(chan struct{}), lastID: 100000000000001000,
 		channels: map[string]*channel{}, messages: map[string]*Message{}, interactions: map[string]*Interaction{},
-		blocked: map[string]bool{}, managers: map[string]bool{}, faults: map[string][]Fault{}, held: map[string]int{}, limits: map[string]*limit{},
+		blocked: map[string]bool{}, managers: map[string]bool{}, guilds: map[string]*guild{}, faults: map[string][]Fault{}, held: map[string]int{}, limits: map[string]*limit{},
 		spec: loadSpec(t),
 	}
 	s.gate.init()

@@ -13,8 +13,11 @@ type chat struct {
 	id       int64
 	kind     string
 	forum    bool
-	admin    bool // the bot is an administrator
-	out      bool // the bot was blocked or removed
+	admin    bool             // the bot is an administrator
+	out      bool             // the bot was blocked or removed
+	muted    bool             // the bot may not write
+	noPolls  bool             // nor send polls
+	threads  map[int64]string // what Telegram says to a message for a topic that is not open
 	movedTo  int64
 	managers map[int64]bool
 	next     int64

@@ -2,6 +2,8 @@ package telegramtest
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,6 +61,9 @@ func (s *Server) sendPoll(_ context.Context, p params) (result any, err error) {
 		if c, err = s.open(p); err != nil {
 			return
 		}
+		if err = c.mayWrite(p.number("message_thread_id"), true); err != nil {
+			return
+		}
 		m := &Message{Chat: c.id, Thread: p.number("message_thread_id"), FromBot: true, Text: p.text("question"), poll: made}
 		c.add(s, m)
 		w := s.wire(m)
@@ -113,11 +118,89 @@ func (s *Server) getChatMember(_ context.Context, p params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.number("user_id") == BotID {
+		return c.wireBot(), nil
+	}
+	return c.wirePerson(p.number("user_id")), nil
+}
+
+func (c *chat) wirePerson(id int64) map[string]any {
 	status := "member"
-	if c.managers[p.number("user_id")] {
+	if c.managers[id] {
 		status = "administrator"
 	}
-	return map[string]any{"status": status, "user": map[string]any{"id": p.number("user_id"), "is_bot": false, "first_name": "Person"}}, nil
+	return map[string]any{"status": status, "user": map[string]any{"id": id, "is_bot": false, "first_name": "Person"}}
+}
+
+func (c *chat) wireBot() map[string]any {
+	w := map[string]any{"status": "member", "user": map[string]any{"id": BotID, "is_bot": true, "first_name": "Not Alone", "username": Username}}
+	switch {
+	case c.kind == "channel":
+		w["status"], w["can_post_messages"] = "administrator", !c.muted
+	case c.admin:
+		w["status"] = "administrator"
+	}
+	return w
+}
+
+func (s *Server) getChat(_ context.Context, p params) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, err := s.open(p)
+	if err != nil {
+		return nil, err
+	}
+	w := c.wire()
+	if c.kind != "channel" {
+		w["permissions"] = map[string]any{"can_send_messages": !c.muted, "can_send_polls": !c.muted && !c.noPolls}
+	}
+	return w, nil
+}
+
+func (s *Server) getChatAdministrators(_ context.Context, p params) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, err := s.open(p)
+	if err != nil {
+		return nil, err
+	}
+	list := []any{c.wireBot()}
+	for _, id := range slices.Sorted(maps.Keys(c.managers)) {
+		list = append(list, c.wirePerson(id))
+	}
+	return list, nil
+}
+
+// Mute takes from the bot the right to write in the chat, or gives it back.
+func (p *Place) Mute(muted bool) { p.s.change(func() { p.chat.muted = muted }) }
+
+// NoPolls forbids polls in the group.
+func (p *Place) NoPolls() { p.s.change(func() { p.chat.noPolls = true }) }
+
+// EndTopic closes a topic ("TOPIC_CLOSED") or deletes it ("message thread not
+// found"): Telegram tells so only when somebody writes there.
+func (p *Place) EndTopic(thread int64, says string) {
+	p.s.change(func() {
+		if p.chat.threads == nil {
+			p.chat.threads = map[int64]string{}
+		}
+		p.chat.threads[thread] = says
+	})
+}
+
+// mayWrite is how Telegram refuses what the bot may not send.
+func (c *chat) mayWrite(thread int64, poll bool) error {
+	switch {
+	case c.threads[thread] != "":
+		return bad("%s", c.threads[thread])
+	case c.muted && c.kind == "channel":
+		return bad("need administrator rights in the channel chat")
+	case c.muted:
+		return bad("not enough rights to send text messages to the chat")
+	case poll && c.noPolls:
+		return bad("not enough rights to send polls to the chat")
+	}
+	return nil
 }
 
 func (s *Server) leaveChat(_ context.Context, p params) (any, error) {
@@ -133,8 +216,20 @@ func (s *Server) leaveChat(_ context.Context, p params) (any, error) {
 	return err == nil, err
 }
 
-// Join adds the bot to the group, or back to it.
-func (p *Place) Join() int64 { return p.membership("left", "member", false) }
+// Join adds the bot to the group, or back to it; to a channel as what it is there,
+// an administrator.
+func (p *Place) Join() int64 {
+	if p.chat.kind == "channel" {
+		return p.membership("left", "administrator", false)
+	}
+	return p.membership("left", "member", false)
+}
+
+// Demote takes the bot's rights as an administrator.
+func (p *Place) Demote() int64 {
+	p.s.change(func() { p.chat.admin = false })
+	return p.membership("administrator", "member", false)
+}
 
 // Remove blocks the bot, or takes it out of the group.
 func (p *Place) Remove() int64 {
@@ -170,7 +265,11 @@ func (p *Place) Migrate(to int64) *Place {
 		p.s.chats[to] = &moved
 	})
 	p.s.push("message", w)
-	return p.s.place(to, p.person, "", chat{})
+	there := p.s.place(to, p.person, "", chat{})
+	_, w = there.message("")
+	w["migrate_from_chat_id"] = p.chat.id
+	p.s.push("message", w)
+	return there
 }
 
 // Unblock lets the bot write again.

@@ -63,6 +63,9 @@ func (s *Server) sendMessage(_ context.Context, p params) (result any, err error
 		if c, err = s.open(p); err != nil {
 			return
 		}
+		if err = c.mayWrite(p.number("message_thread_id"), false); err != nil {
+			return
+		}
 		m.Chat, m.FromBot, m.Thread = c.id, true, p.number("message_thread_id")
 		if m.Thread != 0 && !c.forum {
 			err = bad("message thread not found")

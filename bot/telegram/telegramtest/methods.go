@@ -50,6 +50,10 @@ func (s *Server) method(name string) func(context.Context, params) (any, error) 
 		return s.stopPoll
 	case "getChatMember":
 		return s.getChatMember
+	case "getChat":
+		return s.getChat
+	case "getChatAdministrators":
+		return s.getChatAdministrators
 	case "leaveChat":
 		return s.leaveChat
 	case "sendChatAction":

@@ -1,6 +1,7 @@
 package week
 
 import (
+	"math/bits"
 	"time"
 
 	"notalone/flows"
@@ -45,12 +46,28 @@ func (m *member) duties(from, till time.Time) []duty {
 	}
 }
 
-// dueOn is when the kind is due on a day: one thing a day, the quiz first.
+// dueOn is when the kind is due on a day: one thing a day, what comes on fewer days
+// first, and by turns what comes equally often.
 func (m *member) dueOn(day time.Time, kind flows.DueKind) (time.Time, bool) {
-	quiz := m.quiz(day.Add(12 * time.Hour))
-	plan := map[flows.DueKind]flows.Plan{flows.DueQuiz: quiz, flows.DueTip: m.feed.Tip, flows.DuePractice: m.feed.Practice}[kind]
+	plans := []flows.Plan{m.quiz(day.Add(12 * time.Hour)), m.feed.Tip, m.feed.Practice}
 	today := uint8(1) << ((day.Weekday() + 6) % 7)
-	if plan.Days&today == 0 || kind != flows.DueQuiz && quiz.Days&today != 0 {
+	least, turns := 8, []flows.DueKind(nil)
+	var plan flows.Plan
+	for i, other := range []flows.DueKind{flows.DueQuiz, flows.DueTip, flows.DuePractice} {
+		if other == kind {
+			plan = plans[i]
+		}
+		if plans[i].Days&today == 0 {
+			continue
+		}
+		if n := bits.OnesCount8(plans[i].Days); n < least {
+			least, turns = n, []flows.DueKind{other}
+		} else if n == least {
+			turns = append(turns, other)
+		}
+	}
+	number := int(time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+	if len(turns) == 0 || turns[number%len(turns)] != kind {
 		return time.Time{}, false
 	}
 	at := time.Date(day.Year(), day.Month(), day.Day(), int(plan.Minute/60), int(plan.Minute%60), 0, 0, m.zone)
@@ -70,9 +87,6 @@ func (m *member) quiz(at time.Time) flows.Plan {
 func (m *member) closing(asked time.Time) time.Time {
 	local := asked.In(m.zone)
 	evening := time.Date(local.Year(), local.Month(), local.Day(), 20, 30, 0, 0, m.zone)
-	if evening.Sub(asked) < 15*time.Minute {
-		evening = evening.Add(29 * time.Minute)
-	}
 	if after := asked.Add(8 * time.Hour); after.Before(evening) {
 		return after
 	}

@@ -134,6 +134,9 @@ func (w *Week) checkRest(l ledger, expected map[slot]bool, end time.Time) {
 			if n > 3 && !w.Kills || n > 10 { // a process may die before it has counted
 				w.breaks("%s: the bot was refused %d times and went on", m.name, n)
 			}
+			if told := p.told[m]; told > 1 || !w.Kills && told != n/3 {
+				w.breaks("%s: an admin was told %d times of %d refusals", m.name, told, n)
+			}
 		}
 	}
 	for _, p := range w.platforms {

@@ -62,6 +62,7 @@ func homes() []home {
 const (
 	schoolDays = 0b0011111
 	allDays    = 0b1111111
+	thursday   = 0b0001000
 	saturday   = 0b0100000
 	sunday     = 0b1000000
 )
@@ -105,15 +106,17 @@ func (m *member) group(i int, random *rand.Rand) {
 	if i == 0 {
 		return
 	}
-	hours := []uint16{7 * 60, 7*60 + 30, 8*60 + 15, 12 * 60, 18 * 60, 20 * 60}
+	hours := []uint16{7 * 60, 7*60 + 30, 8*60 + 15, 12 * 60, 18 * 60, 19 * 60}
 	m.feed.Quiz.Minute, m.later = hours[random.IntN(len(hours))], flows.Plan{Days: schoolDays, Minute: hours[random.IntN(len(hours))]}
-	switch random.IntN(5) {
+	switch random.IntN(6) {
 	case 0:
 		m.feed.Quiz.Days = allDays
 	case 1:
 		m.feed.Practice = flows.Plan{Days: sunday, Minute: 10 * 60}
 	case 2:
 		m.feed.Quiz, m.feed.Tip.Days = flows.Plan{}, allDays
+	case 3: // in place of that day's quiz
+		m.feed.Tip.Days = thursday
 	}
 }
 

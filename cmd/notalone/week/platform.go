@@ -27,7 +27,8 @@ type platform struct {
 	posts   []*post
 	open    map[slot]*post   // quizzes, for the votes
 	known   map[string]*post // by nonce
-	refused map[*member]int
+	refused map[*member]int // messages; a poll is tried as a message again
+	told    map[*member]int // times that an admin was told of a pause
 	asked   func(*post) // told of every new quiz of a group
 }
 
@@ -46,7 +47,7 @@ type post struct {
 func newPlatform(name bot.Name, can flows.Can, o Options, now func() time.Time) *platform {
 	return &platform{
 		name: name, can: can, now: now, troubles: o.Kills, random: rand.New(rand.NewPCG(o.Seed, uint64(can))),
-		members: map[string]*member{}, open: map[slot]*post{}, known: map[string]*post{}, refused: map[*member]int{},
+		members: map[string]*member{}, open: map[slot]*post{}, known: map[string]*post{}, refused: map[*member]int{}, told: map[*member]int{},
 	}
 }
 
@@ -64,7 +65,7 @@ func (p *platform) Post(_ context.Context, place bot.Address, sent flows.Post, n
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	m := p.members[place.Chat()]
-	if err := p.fateOf(m, place); err != nil {
+	if err := p.fateOf(m, place, sent.Poll == nil); err != nil {
 		return bot.Sent{}, err
 	}
 	trouble := 1000
@@ -86,7 +87,7 @@ func (p *platform) Post(_ context.Context, place bot.Address, sent flows.Post, n
 	return bot.Sent{Message: arrived.id}, nil
 }
 
-func (p *platform) fateOf(m *member, place bot.Address) error {
+func (p *platform) fateOf(m *member, place bot.Address, message bool) error {
 	now := p.now()
 	switch {
 	case m.happened(moves, now) && place == m.place:
@@ -94,7 +95,9 @@ func (p *platform) fateOf(m *member, place bot.Address) error {
 	case m.happened(leaves, now):
 		return &bot.SendError{Kind: bot.Gone, Op: "post"}
 	case m.happened(forbids, now):
-		p.refused[m]++
+		if message {
+			p.refused[m]++
+		}
 		return &bot.SendError{Kind: bot.Refused, Op: "post"}
 	}
 	return nil
@@ -131,6 +134,14 @@ func kindOf(sent flows.Post) flows.DueKind {
 	default:
 		return "unknown"
 	}
+}
+
+// Alert implements bot.Adapter.
+func (p *platform) Alert(_ context.Context, place bot.Address, _ func(string) *flows.Page) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.told[p.members[place.Chat()]]++
+	return nil
 }
 
 // ClosePoll implements bot.Adapter: the count is told once.
