@@ -127,9 +127,23 @@ const (
 // Commands are all commands, in the order of the menus.
 func Commands() []Command {
 	return []Command{
-		{"help", everybody}, {"report", everybody}, {"lines", everybody}, {"tips", everybody}, {"quiz", everybody},
-		{"practice", everybody}, {"stories", everybody}, {"pledge", everybody}, {"settings", everybody}, {"mine", Alone}, {"stop", Alone},
-		{"class", everybody}, {"setup", Managers}, {"privacy", everybody}, {"hide", Alone}, {"delete", everybody}, {"about", everybody},
+		{"help", everybody},
+		{"report", everybody},
+		{"lines", everybody},
+		{"tips", everybody},
+		{"quiz", everybody},
+		{"practice", everybody},
+		{"stories", everybody},
+		{"pledge", everybody},
+		{"settings", everybody},
+		{"mine", Alone},
+		{"stop", Alone},
+		{"class", everybody},
+		{"setup", Managers},
+		{"privacy", everybody},
+		{"hide", Alone},
+		{"delete", everybody},
+		{"about", everybody},
 	}
 }
 

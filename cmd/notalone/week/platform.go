@@ -27,9 +27,9 @@ type platform struct {
 	posts   []*post
 	open    map[slot]*post   // quizzes, for the votes
 	known   map[string]*post // by nonce
-	refused map[*member]int // messages; a poll is tried as a message again
-	told    map[*member]int // times that an admin was told of a pause
-	asked   func(*post) // told of every new quiz of a group
+	refused map[*member]int  // messages; a poll is tried as a message again
+	told    map[*member]int  // times that an admin was told of a pause
+	asked   func(*post)      // told of every new quiz of a group
 }
 
 // A post is a message that arrived.
