@@ -9,22 +9,23 @@ import (
 // An Event is one decoded update. Exactly one of Path, Text, Media and Link is
 // set for something a person did; Left tells of a person or group that is gone.
 type Event struct {
-	ID      string // unique at its platform; empty if the adapter vouches that it comes once
-	Person  Person
-	Place   Address
-	Shared  bool         // others can read along
-	Joined  bool         // the bot was just added to this place
-	Closed  bool         // the topic or channel of Place was deleted
-	Manager flows.Answer // may manage the group or server, if the update told
-	Moved   Address      // a group that got another id: its old address
-	Left    bool         // blocked the bot or removed it: everything kept is wiped
-	Path    flows.Path
-	Text    string
-	Media   bool
-	Link    string
-	Locale  string
-	At      time.Time
-	Message string // id of the person's message, if the bot may delete it later
-	Pressed string // id of the message whose button was pressed
-	Reply   any    // what the adapter needs to answer: a callback id, an interaction token
+	ID        string // unique at its platform; empty if the adapter vouches that it comes once
+	Person    Person
+	Place     Address
+	Shared    bool         // others can read along
+	Joined    bool         // the bot was just added to this place
+	Closed    bool         // the topic or channel of Place was deleted
+	Manager   flows.Answer // may manage the group or server, if the update told
+	Moved     Address      // a group that got another id: its old address
+	Left      bool         // blocked the bot or removed it: everything kept is wiped
+	Path      flows.Path
+	Text      string
+	Forwarded bool // Text is somebody else's message, passed on to the bot
+	Media     bool
+	Link      string
+	Locale    string
+	At        time.Time
+	Message   string // id of the person's message, if the bot may delete it later
+	Pressed   string // id of the message whose button was pressed
+	Reply     any    // what the adapter needs to answer: a callback id, an interaction token
 }

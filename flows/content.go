@@ -19,6 +19,7 @@ type Content struct {
 	Promises  []Promise
 	Lessons   []Lesson
 	Pages     []Static
+	Signs     []Sign
 }
 
 // Origin is where an item was written, for the reports of `notalone check`.
@@ -115,6 +116,16 @@ type Lesson struct {
 	Practice string // id of a practice story to project
 	Source   []string
 	Origin   Origin `yaml:"-"`
+}
+
+// A Sign of a trick. Words: trick.sign.ID. They are listed from the most urgent
+// to the mildest; package trick finds them.
+type Sign struct {
+	ID     string
+	Topic  string // the help that fits; empty: that of the other signs
+	Strong bool   // speaks for a trick by itself
+	Source []string
+	Origin Origin `yaml:"-"`
 }
 
 // Static is a page that is words and links only. Words: page.PATH with dots.

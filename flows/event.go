@@ -7,27 +7,28 @@ import (
 
 // An Event is one thing that a person, a group or the clock did.
 type Event struct {
-	Path    Path   // a press, command or link; empty for words and media
-	Text    string // typed words
-	Media   bool   // a picture, voice, file, sticker, place or contact: never fetched
-	Link    string // a deep-link parameter, not yet a path
-	On      Path   // the page the person looks at, if the shell still knows
-	Locale  string // the client's language, "vi-VN"
-	At      time.Time
-	Seed    uint64
-	Shared  bool   // others can read along: a group, channel or server
-	Joined  bool   // the bot was just added to this place
-	Closed  bool   // the topic or channel of the event was deleted, not its whole place
-	Spot    string // the topic or channel of the place, by the platform's id
-	Manager Answer // whether the person may manage the group or server
-	Voted   Answer // whether this is the person's first answer to the group's quiz
-	Feed    *Feed  // what is posted in this place; nil: nothing
-	HasFeed bool   // Feed was looked up; a page that needs it asks by NeedFeed
-	Lacks   []Lack // what the bot may not do where the place's posts go
-	Looked  bool   // Lacks was looked up; a page that needs it asks by NeedLacks
-	Hurried bool   // over the person's rate: only help still answers
-	Offline bool   // the store is out of reach: nothing can be remembered
-	Can     Can
+	Path      Path   // a press, command or link; empty for words and media
+	Text      string // typed words
+	Forwarded bool   // the words are somebody else's, passed on to the bot
+	Media     bool   // a picture, voice, file, sticker, place or contact: never fetched
+	Link      string // a deep-link parameter, not yet a path
+	On        Path   // the page the person looks at, if the shell still knows
+	Locale    string // the client's language, "vi-VN"
+	At        time.Time
+	Seed      uint64
+	Shared    bool   // others can read along: a group, channel or server
+	Joined    bool   // the bot was just added to this place
+	Closed    bool   // the topic or channel of the event was deleted, not its whole place
+	Spot      string // the topic or channel of the place, by the platform's id
+	Manager   Answer // whether the person may manage the group or server
+	Voted     Answer // whether this is the person's first answer to the group's quiz
+	Feed      *Feed  // what is posted in this place; nil: nothing
+	HasFeed   bool   // Feed was looked up; a page that needs it asks by NeedFeed
+	Lacks     []Lack // what the bot may not do where the place's posts go
+	Looked    bool   // Lacks was looked up; a page that needs it asks by NeedLacks
+	Hurried   bool   // over the person's rate: only help still answers
+	Offline   bool   // the store is out of reach: nothing can be remembered
+	Can       Can
 }
 
 // Answer is what the shell found out for a page that asked.

@@ -54,6 +54,8 @@ func (h heard) urgent() bool {
 	switch h.path.Root() {
 	case "help", "lines", "line", "report", "hide", "stop":
 		return true
+	case "trick":
+		return len(h.path.Parts()) == 3 // it leads with urgent help
 	}
 	return len(h.choices) > 0
 }
@@ -75,7 +77,7 @@ func (t *turn) hear() heard {
 	case event.Media:
 		return heard{media: true}
 	default:
-		return t.hearWords(event.Text)
+		return t.suspect(t.hearWords(event.Text))
 	}
 }
 
@@ -84,12 +86,18 @@ func (t *turn) hearWords(text string) heard {
 	if folded == "" {
 		return heard{}
 	}
+	if t.event.Forwarded && !t.event.Shared { // somebody else's words press nothing
+		return t.hearMessage(text)
+	}
 	path, need, ok := t.pressed(folded)
 	if ok {
 		return heard{path: path}
 	}
 	if path, ok := t.site.typed[folded]; ok {
 		return heard{path: path}
+	}
+	if t.awaitsMessage() {
+		return t.hearMessage(text)
 	}
 	reading := t.site.reader.Read(text, t.lang)
 	if reading.Decision == Go && t.site.topics[reading.Labels[0]] != nil {

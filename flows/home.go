@@ -3,7 +3,7 @@ package flows
 import "notalone/i18n"
 
 // homeRows are the front doors. Help follows as the last row of every page.
-var homeRows = [][]Path{{"tips", "quiz"}, {"practice", "stories"}, {"report", "lines"}, {"settings", "about"}}
+var homeRows = [][]Path{{"tips", "quiz"}, {"practice", "trick"}, {"report", "lines"}, {"stories", "settings", "about"}}
 
 func home(t *turn, _ []string) *Page {
 	rows := t.links(homeRows...)

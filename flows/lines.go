@@ -65,7 +65,7 @@ func linesTopicCountry(t *turn, args []string) *Page {
 			ids = routed
 		} else {
 			ids = append(country.about(topic), ids...)
-			if topic == "danger" || topic == "self_harm" || topic == "home" {
+			if lifeAtStake(topic) {
 				ids = append(slices.Clone(country.Emergency), ids...)
 			}
 		}
@@ -73,6 +73,11 @@ func linesTopicCountry(t *turn, args []string) *Page {
 	page := t.channelList(join("lines", topic), code, "lines.topic", ids)
 	page.Rows = slices.Insert(page.Rows, len(page.Rows)-1, []Button{t.link(join("help", topic))})
 	return page
+}
+
+// lifeAtStake reports a topic that is answered with the emergency numbers first.
+func lifeAtStake(topic string) bool {
+	return topic == "danger" || topic == "self_harm" || topic == "home"
 }
 
 // about lists the channels of a country for a topic, helplines for children first.

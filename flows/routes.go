@@ -42,6 +42,11 @@ var routeTable = []struct {
 	{"quiz/{question}", quizAsk},
 	{"quiz/{question}/{choice}", quizAnswer},
 
+	{"trick", trickAsk},
+	{"trick/{signs}", trickFound},
+	{"trick/{signs}/{topic}", trickFound},
+	{"unknown/{signs}", unknownTrick},
+
 	{"practice", first(practiceList)},
 	{"practice/page/{n}", practiceList},
 	{"practice/{scenario}", practiceStart},

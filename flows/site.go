@@ -14,6 +14,7 @@ type Site struct {
 	words    *i18n.Catalog
 	content  *Content
 	reader   Reader
+	signs    SignReader
 	operator Operator
 	routes   map[string][]route // by first segment
 	statics  map[Path]*Static
@@ -41,9 +42,9 @@ type route struct {
 // NewSite checks the content against the words and builds the site. It refuses
 // a site with a page that lacks its words in the fallback language; the site is
 // returned even so, for `notalone check` to tell all that is wrong with it.
-func NewSite(words *i18n.Catalog, content *Content, reader Reader, operator Operator) (*Site, error) {
+func NewSite(words *i18n.Catalog, content *Content, reader Reader, signs SignReader, operator Operator) (*Site, error) {
 	s := &Site{
-		words: words, content: content, reader: reader, operator: operator,
+		words: words, content: content, reader: reader, signs: signs, operator: operator,
 		routes: map[string][]route{}, statics: map[Path]*Static{},
 		topics: map[string]*Topic{}, services: map[string]*Service{},
 		fixed: map[i18n.Lang]map[Path]*Page{},
@@ -130,6 +131,7 @@ func Commands() []Command {
 		{"help", everybody},
 		{"report", everybody},
 		{"lines", everybody},
+		{"trick", everybody},
 		{"tips", everybody},
 		{"quiz", everybody},
 		{"practice", everybody},
@@ -304,6 +306,7 @@ func (s *Site) Directly() []Path {
 			paths = append(paths, join("line", channel.ID))
 		}
 	}
+	paths = append(paths, s.trickPages()...)
 	for _, command := range Commands() {
 		paths = append(paths, Path(command.Name))
 	}

@@ -43,7 +43,7 @@ func TestTurnIsTotal(t *testing.T) {
 			case 0:
 				ev.Path = anyPath.Draw(t, "path")
 			case 1:
-				ev.Text = rapid.String().Draw(t, "text")
+				ev.Text, ev.Forwarded = rapid.String().Draw(t, "text"), rapid.Bool().Draw(t, "forwarded")
 			case 2:
 				ev.Link = rapid.StringMatching(`[A-Za-z0-9_-]{0,64}`).Draw(t, "link")
 			case 3:

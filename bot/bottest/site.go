@@ -103,7 +103,7 @@ func Site(t testing.TB, reader flows.Reader) *flows.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := flows.NewSite(words, structure, reader, flows.Operator{Name: "A school", Contact: "safe@example.org"})
+	site, err := flows.NewSite(words, structure, reader, nil, flows.Operator{Name: "A school", Contact: "safe@example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}

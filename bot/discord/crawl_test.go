@@ -27,7 +27,7 @@ func TestEveryPageIsAccepted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := flows.NewSite(words, tree, bottest.Keywords{}, flows.Operator{Name: "A *school* <@1>", Contact: "us_all@example.org"})
+	site, err := flows.NewSite(words, tree, bottest.Keywords{}, nil, flows.Operator{Name: "A *school* <@1>", Contact: "us_all@example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}

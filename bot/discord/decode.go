@@ -63,6 +63,19 @@ type words struct {
 	Attachments []struct{}            `json:"attachments"`
 	Stickers    []struct{}            `json:"sticker_items"`
 	Mentions    []user                `json:"mentions"`
+	Reference   *struct {
+		Type discordgo.MessageReferenceType `json:"type"`
+	} `json:"message_reference"`
+	Snapshots []struct {
+		Message snapshot `json:"message"`
+	} `json:"message_snapshots"`
+}
+
+// snapshot is what a forwarded message holds.
+type snapshot struct {
+	Content     string     `json:"content"`
+	Attachments []struct{} `json:"attachments"`
+	Stickers    []struct{} `json:"sticker_items"`
 }
 
 // decode makes an event of a dispatch; nil when there is nothing to answer.
@@ -172,6 +185,10 @@ func (m *words) event(self string, now time.Time) (*bot.Event, error) {
 		}
 		text = strings.NewReplacer("<@"+self+">", " ", "<@!"+self+">", " ").Replace(text)
 	}
+	if m.forwarded() && !ev.Shared {
+		first := m.Snapshots[0].Message
+		text, m.Attachments, m.Stickers = first.Content, first.Attachments, first.Stickers
+	}
 	text = strings.TrimSpace(text)
 	switch {
 	case len(m.Attachments) > 0 || len(m.Stickers) > 0, text == "" && !ev.Shared:
@@ -179,9 +196,14 @@ func (m *words) event(self string, now time.Time) (*bot.Event, error) {
 	case text == "": // only called by name
 		ev.Path = "home"
 	default:
-		ev.Text = text
+		ev.Text, ev.Forwarded = text, m.forwarded() && !ev.Shared
 	}
 	return ev, nil
+}
+
+// forwarded reports whether the message is somebody else's, passed on.
+func (m *words) forwarded() bool {
+	return m.Reference != nil && m.Reference.Type == discordgo.MessageReferenceTypeForward && len(m.Snapshots) > 0
 }
 
 func (m *words) mentions(self string) bool {

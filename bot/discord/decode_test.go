@@ -28,6 +28,11 @@ func member(permissions string) string {
 	return `"member":{"user":{"id":"4"},"permissions":"` + permissions + `"},"guild_id":"5","context":0`
 }
 
+// passedOn is what Discord adds to a forwarded message.
+func passedOn(message string) string {
+	return `"message_reference":{"type":1,"channel_id":"3","message_id":"6"},"message_snapshots":[{"message":{"type":0,"timestamp":"2026-11-28T09:00:00Z",` + message + `}}]`
+}
+
 func TestDecode(t *testing.T) {
 	base := bot.Event{ID: "dc:1", Person: bot.NewPerson(Name, "4"), Place: bot.NewAddress(Name, "3", "")}
 	there := bot.NewAddress(Name, "5", "3")
@@ -75,6 +80,11 @@ func TestDecode(t *testing.T) {
 		"words to us there":     {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","content":"<@9> hi <@!9>","mentions":[{"id":"8"},{"id":"9"}]`), ev(func(e *bot.Event) { e.Place, e.Shared, e.Text = there, true, "hi" })},
 		"only our name there":   {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","content":"<@9>","mentions":[{"id":"9"}]`), ev(func(e *bot.Event) { e.Place, e.Shared, e.Path = there, true, "home" })},
 		"a picture to us there": {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","mentions":[{"id":"9"}],"attachments":[{}]`), ev(func(e *bot.Event) { e.Place, e.Shared, e.Media = there, true, true })},
+		"passed on":             {"MESSAGE_CREATE", with(wrote, `"content":"",`+passedOn(`"content":" you won "`)), ev(func(e *bot.Event) { e.Text, e.Forwarded = "you won", true })},
+		"a picture passed on":   {"MESSAGE_CREATE", with(wrote, `"content":"",`+passedOn(`"content":"x","attachments":[{"url":"x"}]`)), ev(func(e *bot.Event) { e.Media = true })},
+		"nothing passed on":     {"MESSAGE_CREATE", with(wrote, `"message_reference":{"type":1}`), ev(func(e *bot.Event) { e.Text = "hi" })},
+		"an answer, not a pass": {"MESSAGE_CREATE", with(wrote, `"message_reference":{"type":0},"message_snapshots":[{"message":{"content":"x"}}]`), ev(func(e *bot.Event) { e.Text = "hi" })},
+		"passed on in a server": {"MESSAGE_CREATE", with(wrote, `"guild_id":"5",`+passedOn(`"content":"x"`)), nil},
 		"somebody typing":       {"TYPING_START", `{}`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -21,7 +21,7 @@ func TestEveryPageIsAccepted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := flows.NewSite(catalog, structure, noReader{}, flows.Operator{Name: "School <&> friends", Contact: `"us" <us@example.org>`})
+	site, err := flows.NewSite(catalog, structure, noReader{}, nil, flows.Operator{Name: "School <&> friends", Contact: `"us" <us@example.org>`})
 	if err != nil {
 		t.Skipf("the content is not complete: %v", err)
 	}

@@ -69,7 +69,7 @@ func (a *Adapter) messageEvent(m *message) *bot.Event {
 		return a.movedEvent(m.chat.id, m.movedTo)
 	case m.movedFrom != 0:
 		return a.movedEvent(m.movedFrom, m.chat.id)
-	case m.forwarded, m.from.bot && !hidden, m.chat.id == 0:
+	case m.automatic, m.from.bot && !hidden, m.chat.id == 0:
 		return nil
 	}
 	from := m.from
@@ -88,6 +88,8 @@ func (a *Adapter) messageEvent(m *message) *bot.Event {
 	switch {
 	case m.media:
 		ev.Media = true
+	case m.forwarded && m.text != "": // its commands are not for us
+		ev.Text, ev.Forwarded = m.text, true
 	case m.text != "":
 		a.words(ev, m.text)
 	default:

@@ -23,7 +23,7 @@ func known(t testing.TB) *Adapter {
 // brief is an event without what all have in common.
 type brief struct {
 	Person, Chat, Thread, Path, Text, Link, Message, Pressed, Locale, Moved string
-	Shared, Left, Joined, Media                                             bool
+	Shared, Left, Joined, Media, Forwarded                                  bool
 	Manager                                                                 flows.Answer
 }
 
@@ -34,7 +34,7 @@ func briefly(ev *bot.Event) *brief {
 	return &brief{
 		Person: ev.Person.ID(), Chat: ev.Place.Chat(), Thread: ev.Place.Thread(), Path: string(ev.Path), Text: ev.Text, Link: ev.Link,
 		Message: ev.Message, Pressed: ev.Pressed, Locale: ev.Locale, Moved: ev.Moved.Chat(),
-		Shared: ev.Shared, Left: ev.Left, Joined: ev.Joined, Media: ev.Media, Manager: ev.Manager,
+		Shared: ev.Shared, Left: ev.Left, Joined: ev.Joined, Media: ev.Media, Forwarded: ev.Forwarded, Manager: ev.Manager,
 	}
 }
 
@@ -69,6 +69,11 @@ func TestEvents(t *testing.T) {
 		"forged entity":              {`"message":{` + inPrivate + `,"text":"/","entities":[{"type":"bot_command","offset":0,"length":99}]}`, text(private, "/")},
 		"photo":                      {`"message":{` + inPrivate + `,"photo":[{"file_id":"x"}],"caption":"look"}`, with(private, func(b *brief) { b.Media = true })},
 		"contact":                    {`"message":{` + inPrivate + `,"contact":{"phone_number":"1"}}`, with(private, func(b *brief) { b.Media = true })},
+		"passed on":                  {`"message":{` + inPrivate + `,"forward_origin":{"type":"hidden_user","sender_user_name":"X","date":3},"forward_sender_name":"X","forward_date":3,"text":"you won"}`, with(private, func(b *brief) { b.Text, b.Forwarded = "you won", true })},
+		"passed on, as of old":       {`"message":{` + inPrivate + `,"forward_from":{"id":9,"is_bot":false},"forward_date":3,"text":"/start x"}`, with(private, func(b *brief) { b.Text, b.Forwarded = "/start x", true })},
+		"passed on from a channel":   {`"message":{` + inPrivate + `,"forward_from_chat":{"id":-9,"type":"channel"},"text":"free","forward_date":3}`, with(private, func(b *brief) { b.Text, b.Forwarded = "free", true })},
+		"a picture passed on":        {`"message":{` + inPrivate + `,"forward_date":3,"photo":[{"file_id":"x"}],"caption":"you won"}`, with(private, func(b *brief) { b.Media = true })},
+		"not passed on":              {`"message":{` + inPrivate + `,"forward_origin":null,"text":"/help"}`, path(private, "help")},
 		"service message":            {`"message":{` + inPrivate + `,"pinned_message":{"message_id":1,"date":0}}`, nil},
 		"edited":                     {`"edited_message":{` + inPrivate + `,"text":"x"}`, nil},
 		"another bot":                {`"message":{"message_id":5,"date":9,"from":{"id":9,"is_bot":true},"chat":{"id":-8,"type":"supergroup"},"text":"/help"}`, nil},
@@ -92,6 +97,7 @@ func TestEvents(t *testing.T) {
 		"chain of replies":         {`"message":{` + inGroup + `,"message_thread_id":77,"text":"/help"}`, path(group, "help")},
 		"anonymous admin":          {`"message":{"message_id":5,"date":9,"from":{"id":1087968824,"is_bot":true},"sender_chat":{"id":-8,"type":"supergroup"},"chat":{"id":-8,"type":"supergroup"},"text":"/help"}`, with(nobody, func(b *brief) { b.Path, b.Manager = "help", flows.Yes })},
 		"in a channel's name":      {`"message":{"message_id":5,"date":9,"from":{"id":136817688,"is_bot":true},"sender_chat":{"id":-9,"type":"channel"},"chat":{"id":-8,"type":"supergroup"},"text":"/help"}`, path(nobody, "help")},
+		"passed on in a group":     {`"message":{` + inGroup + `,"forward_date":3,"text":"you won"}`, nil},
 		"forwarded by itself":      {`"message":{` + inGroup + `,"is_automatic_forward":true,"text":"/help"}`, nil},
 		"channel post":             {`"channel_post":{"message_id":5,"date":9,"sender_chat":{"id":-8},"chat":{"id":-8,"type":"channel"},"text":"news"}`, nil},
 		"channel command":          {`"channel_post":{"message_id":5,"date":9,"sender_chat":{"id":-8},"chat":{"id":-8,"type":"channel"},"text":"/quiz"}`, with(nobody, func(b *brief) { b.Path, b.Manager = "quiz", flows.Yes })},

@@ -55,7 +55,7 @@ func testSite(t testing.TB) *flows.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, _ := flows.NewSite(catalog, structure, noReader{}, flows.Operator{})
+	site, _ := flows.NewSite(catalog, structure, noReader{}, nil, flows.Operator{})
 	return site
 }
 

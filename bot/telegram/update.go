@@ -18,7 +18,8 @@ type message struct {
 	date      int64
 	from      user
 	byChat    int64 // written in the name of this chat
-	forwarded bool  // a channel's post that arrived in its discussion group by itself
+	automatic bool  // a channel's post that arrived in its discussion group by itself
+	forwarded bool  // somebody else's message, passed on
 	chat      chat
 	text      string
 	entities  []entity
@@ -136,7 +137,12 @@ func (s *scanner) said(m *message, key []byte) bool {
 	case "sender_chat":
 		m.byChat = s.chat().id
 	case "is_automatic_forward":
-		m.forwarded = s.flag()
+		m.automatic = s.flag()
+	case "forward_origin", "forward_date", "forward_from", "forward_from_chat", "forward_sender_name":
+		if !s.null() {
+			m.forwarded = true
+			s.skip()
+		}
 	case "reply_to_message":
 		if replied := s.message(false); replied != nil {
 			m.repliedTo = replied.from.id

@@ -26,6 +26,7 @@ type cli struct {
 	Print      printCmd      `cmd:"" help:"Print transcripts as Markdown."`
 	Simulate   simulateCmd   `cmd:"" help:"Play a week of posts to groups and people, by an accelerated clock, and check every promise."`
 	Understand understandCmd `cmd:"" help:"Read lines from standard input and print what they are taken for, as JSON."`
+	Trick      trickCmd      `cmd:"" help:"Read lines from standard input and print the signs of a trick in them, as JSON."`
 	Keygen     keygenCmd     `cmd:"" help:"Print a new secret for NOTALONE_KEY."`
 	Health     healthCmd     `cmd:"" help:"Ask a running bot whether it is ready; for container health checks."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`

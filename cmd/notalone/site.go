@@ -13,6 +13,7 @@ import (
 	"notalone/flows"
 	"notalone/flows/check"
 	"notalone/flows/content"
+	"notalone/flows/trick"
 	"notalone/flows/understand"
 	"notalone/i18n"
 )
@@ -81,7 +82,11 @@ func loadSite(overlay string, operator flows.Operator) (*flows.Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load understanding: %w", err)
 	}
-	return flows.NewSite(words, structure, reader, operator)
+	signs, err := trick.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load the signs of tricks: %w", err)
+	}
+	return flows.NewSite(words, structure, reader, signs, operator)
 }
 
 // prove is the report on a site and its overlay. It returns the error of the

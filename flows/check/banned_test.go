@@ -24,7 +24,7 @@ func shipped(t testing.TB) *flows.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := flows.NewSite(words, structure, bottest.Keywords{}, flows.Operator{})
+	site, err := flows.NewSite(words, structure, bottest.Keywords{}, nil, flows.Operator{})
 	if err != nil {
 		t.Fatal(err)
 	}

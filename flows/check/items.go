@@ -40,6 +40,12 @@ func (c *checker) items() {
 	for _, scenario := range c.content.Practice {
 		c.scenario(scenario)
 	}
+	for _, sign := range c.content.Signs {
+		c.source(sign.Origin, sign.ID, sign.Source)
+		if sign.Topic != "" {
+			c.topic(sign.Origin, sign.ID, sign.Topic)
+		}
+	}
 	for _, lesson := range c.content.Lessons {
 		c.lesson(lesson)
 	}

@@ -71,6 +71,12 @@ func (c *checker) expected() wants {
 		w.need("lessons", l.Topic, l.Origin, "lesson.", l.Topic+".goal", l.Topic+".plan", l.Topic+".talk")
 		w.need("lessons", l.Topic, l.Origin, "label.help_", l.Topic)
 	}
+	for _, s := range c.content.Signs {
+		w.need("signs", s.ID, s.Origin, "trick.sign.", s.ID)
+		if s.Topic != "" {
+			w.need("signs", s.ID, s.Origin, "trick.do.", s.Topic)
+		}
+	}
 	for _, p := range c.content.Pages {
 		w.need("pages", string(p.Path), p.Origin, "page.", p.Path.Link())
 		w.need("pages", string(p.Path), p.Origin, "label.", p.Path.Link())
@@ -110,12 +116,12 @@ func (w *wants) directory(d *flows.Directory) {
 }
 
 // ownedRoots are the tables whose every key must belong to an item.
-var ownedRoots = []string{"help.", "tip.", "quiz.", "practice.", "story.", "lesson.", "report.", "pledge.", "library."}
+var ownedRoots = []string{"help.", "tip.", "quiz.", "practice.", "story.", "lesson.", "report.", "pledge.", "library.", "trick.sign.", "trick.do."}
 
 // interfaceKeys stand in those tables without belonging to an item.
 var interfaceKeys = []string{
 	"help.front", "help.rest", "help.steps", "help.program", "quiz.today", "quiz.right", "quiz.better", "practice.front",
-	"lesson.front", "report.front", "report.service", "pledge.front", "pledge.not_enough", "pledge.done", "library.front",
+	"lesson.front", "report.front", "report.service", "pledge.front", "pledge.not_enough", "pledge.done", "library.front", "trick.do.none",
 }
 
 // keys compares the languages with the content and with each other.

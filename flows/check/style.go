@@ -58,7 +58,7 @@ func (c *checker) message(lang i18n.Lang, key i18n.Key, text i18n.Text) {
 
 // aboutHarm tells the texts on abuse and danger, where the strict rules hold.
 func aboutHarm(key i18n.Key) bool {
-	for _, root := range []string{"help.", "report.", "line.", "lines.", "hide.", "delete.", "unknown", "media", "ask"} {
+	for _, root := range []string{"help.", "report.", "line.", "lines.", "hide.", "delete.", "unknown", "media", "ask", "trick."} {
 		if strings.HasPrefix(string(key), root) {
 			return true
 		}

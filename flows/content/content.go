@@ -33,6 +33,7 @@ type file struct {
 	Promises  []flows.Promise
 	Lessons   []flows.Lesson
 	Pages     []flows.Static
+	Signs     []flows.Sign
 }
 
 // Load reads every YAML file of each source in turn. An item of a later source

@@ -26,6 +26,7 @@ func (m *merger) merge(f *file) {
 	add(m, &all.Library, "library", f.Library, func(m *flows.Material) (string, *flows.Origin) { return m.ID, &m.Origin })
 	add(m, &all.Promises, "promises", f.Promises, func(p *flows.Promise) (string, *flows.Origin) { return p.ID, &p.Origin })
 	add(m, &all.Lessons, "lessons", f.Lessons, func(l *flows.Lesson) (string, *flows.Origin) { return l.Topic, &l.Origin })
+	add(m, &all.Signs, "signs", f.Signs, func(s *flows.Sign) (string, *flows.Origin) { return s.ID, &s.Origin })
 	add(m, &all.Pages, "pages", f.Pages, func(p *flows.Static) (string, *flows.Origin) { return string(p.Path), &p.Origin })
 	add(m, &all.Directory.Global, "global", f.Global, channel)
 	for i := range f.Countries {

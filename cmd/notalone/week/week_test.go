@@ -47,7 +47,7 @@ func site(t *testing.T) *flows.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := flows.NewSite(catalog, structure, reader, flows.Operator{})
+	site, err := flows.NewSite(catalog, structure, reader, nil, flows.Operator{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,127 @@
+// Package trick finds the signs of a trick in a message that somebody got: words
+// that hurry, ask for codes or promise prizes, and links that imitate a name. It
+// is pure: it opens no link and keeps nothing of what it reads.
+package trick
+
+import (
+	"fmt"
+	"slices"
+
+	"notalone/flows"
+	"notalone/flows/understand/features"
+	"notalone/i18n"
+)
+
+// A Reader knows the signs in every language. It is read-only after Load.
+type Reader struct {
+	lexicon *features.Lexicon
+	signs   []string // by number
+	books   []*book
+	links   *linkBook
+}
+
+var _ flows.SignReader = (*Reader)(nil)
+
+// languages of the word files. All are looked up in every message: whoever
+// cheats writes in any of them, and mixes them.
+var languages = []i18n.Lang{"en", "id", "vi"}
+
+// Load reads the embedded word and link files.
+func Load() (*Reader, error) {
+	lexicon, err := features.LoadLexicon()
+	if err != nil {
+		return nil, fmt.Errorf("load signs of tricks: %w", err)
+	}
+	links, err := loadLinks()
+	if err != nil {
+		return nil, fmt.Errorf("load signs of tricks: %w", err)
+	}
+	r := &Reader{lexicon: lexicon, links: links}
+	for _, lang := range languages {
+		signs, err := readWords(lang)
+		if err != nil {
+			return nil, fmt.Errorf("load signs of tricks: %w", err)
+		}
+		r.books = append(r.books, r.newBook(lang, signs))
+	}
+	return r, nil
+}
+
+// Signs implements flows.SignReader: the ids of the signs found, each once, in order.
+func (r *Reader) Signs(text string) []string {
+	signs, _ := r.read(text, false)
+	return signs
+}
+
+// Evidence is a sign and the words or the kind of link that showed it.
+type Evidence struct {
+	Sign string `json:"sign"`
+	What string `json:"what"`
+}
+
+// Explain is Signs with what spoke for each, for authors.
+func (r *Reader) Explain(text string) ([]string, []Evidence) { return r.read(text, true) }
+
+func (r *Reader) read(text string, explain bool) ([]string, []Evidence) {
+	found := make([]bool, len(r.signs))
+	var evidence []Evidence
+	see := func(sign int, what string) {
+		if explain {
+			evidence = append(evidence, Evidence{Sign: r.signs[sign], What: what})
+		}
+		found[sign] = true
+	}
+	text, links := r.links.cut(shorten(text))
+	for _, sign := range links {
+		see(r.number(sign), "link")
+	}
+	sentences := features.Split(features.Clean(joinFigures(text)))
+	for _, s := range sentences {
+		r.sentence(s, see)
+	}
+	var signs []string
+	for n, here := range found {
+		if here {
+			signs = append(signs, r.signs[n])
+		}
+	}
+	slices.Sort(signs)
+	return signs, evidence
+}
+
+// sentence looks a sentence up as typed and with its short forms written out. A
+// "not" that holds in any reading takes the sign back in all of them.
+func (r *Reader) sentence(s features.Sentence, see func(sign int, what string)) {
+	said := map[int]string{}
+	taken := map[int]bool{}
+	typed := wordsOf(s)
+	for _, b := range r.books {
+		readings := [][]word{typed}
+		if spelled := r.lexicon.Spell(s, b.lang); !slices.Equal(s, spelled) {
+			readings = append(readings, wordsOf(spelled))
+		}
+		for _, reading := range readings {
+			for _, hit := range b.look(reading) {
+				if hit.not {
+					taken[hit.sign] = true
+				} else if said[hit.sign] == "" || hit.text < said[hit.sign] {
+					said[hit.sign] = hit.text
+				}
+			}
+		}
+	}
+	for sign := range r.signs {
+		if said[sign] != "" && !taken[sign] {
+			see(sign, said[sign])
+		}
+	}
+}
+
+// number gives a sign its number; new ones are added while loading.
+func (r *Reader) number(sign string) int {
+	if n := slices.Index(r.signs, sign); n >= 0 {
+		return n
+	}
+	r.signs = append(r.signs, sign)
+	return len(r.signs) - 1
+}

@@ -1,0 +1,296 @@
+package trick
+
+import (
+	"bufio"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"notalone/flows"
+	"notalone/flows/content"
+	"notalone/i18n"
+)
+
+func load(t testing.TB) *Reader {
+	t.Helper()
+	r, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// knownSigns are those that the site has words for.
+func knownSigns(t testing.TB) map[string]flows.Sign {
+	t.Helper()
+	structure, err := content.Load(content.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	signs := map[string]flows.Sign{}
+	for _, sign := range structure.Signs {
+		signs[sign.ID] = sign
+	}
+	return signs
+}
+
+// An example is a message as people get it, with the signs that are in it.
+type example struct {
+	text  string
+	signs []string // none: an honest message
+}
+
+func examples(t testing.TB, lang i18n.Lang, half string) []example {
+	t.Helper()
+	var all []example
+	for _, line := range lines(t, "testdata/"+string(lang)+"."+half+".txt") {
+		signs, text, ok := strings.Cut(line, " | ")
+		if !ok {
+			t.Fatalf("no \" | \" in %q", line)
+		}
+		e := example{text: text}
+		if signs != "ok" {
+			e.signs = strings.Split(signs, ",")
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// lines of a file but for empty ones and those that begin with #.
+func lines(t testing.TB, name string) []string {
+	t.Helper()
+	file, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var all []string
+	in := bufio.NewScanner(file)
+	for in.Scan() {
+		if line := in.Text(); line != "" && !strings.HasPrefix(line, "#") {
+			all = append(all, line)
+		}
+	}
+	if err := in.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// figures are what examples come to.
+type figures struct {
+	tricks, found         int // with at least one right sign
+	honest, marked, wrong int // with any sign; with a page that says "be careful"
+	signs, right          int // found in tricks; of these, truly in them
+}
+
+// isTelling is what flows takes for a telling result.
+func isTelling(known map[string]flows.Sign, signs []string) bool {
+	return len(signs) > 1 || len(signs) == 1 && known[signs[0]].Strong
+}
+
+func measure(t *testing.T, r *Reader, list []example) figures {
+	var f figures
+	signs := knownSigns(t)
+	for _, e := range list {
+		got := r.Signs(e.text)
+		if e.signs == nil {
+			f.honest++
+			if len(got) > 0 {
+				f.marked++
+			}
+			if isTelling(signs, got) {
+				f.wrong++
+				t.Logf("honest, but %v: %s", got, e.text)
+			}
+			continue
+		}
+		f.tricks++
+		right := 0
+		for _, sign := range got {
+			if slices.Contains(e.signs, sign) {
+				right++
+			}
+		}
+		f.signs, f.right = f.signs+len(got), f.right+right
+		if right > 0 {
+			f.found++
+		} else {
+			t.Logf("missed %v: %s", e.signs, e.text)
+		}
+	}
+	return f
+}
+
+// TestFigures prints the table of docs/understanding.md (run with -v) and fails
+// below what is aimed at.
+func TestFigures(t *testing.T) {
+	r := load(t)
+	for _, half := range []string{"dev", "held"} {
+		for _, lang := range []i18n.Lang{"vi", "id", "en"} {
+			f := measure(t, r, examples(t, lang, half))
+			recall, accuracy := part(f.found, f.tricks), part(f.right, f.signs)
+			t.Logf("%s %s: tricks with a right sign %.2f, signs that are right %.2f, honest ones with a clear sign %.2f, with any %.2f",
+				lang, half, recall, accuracy, part(f.wrong, f.honest), part(f.marked, f.honest))
+			if recall < 0.90 || part(f.wrong, f.honest) > 0.10 || accuracy < 0.7 {
+				t.Errorf("%s %s is below what is aimed at: %+v", lang, half, f)
+			}
+			if f.tricks < 50 || f.honest < 25 {
+				t.Errorf("%s %s has too few examples: %+v", lang, half, f)
+			}
+		}
+	}
+}
+
+func part(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
+
+// TestOrdinaryTalkIsNotMarked reads what other hands wrote as everyday talk for
+// another purpose: figures of speech, games, school, love.
+func TestOrdinaryTalkIsNotMarked(t *testing.T) {
+	r, signs := load(t), knownSigns(t)
+	for _, lang := range []string{"vi", "id", "en"} {
+		files, err := filepath.Glob("../understand/phrases/" + lang + "/*/none_*.txt")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no phrases: %v", err)
+		}
+		all, wrong := 0, 0
+		for _, file := range files {
+			for _, line := range lines(t, file) {
+				all++
+				if isTelling(signs, r.Signs(line)) {
+					wrong++
+				}
+			}
+		}
+		t.Logf("%s: %d of %d everyday messages have a clear sign", lang, wrong, all)
+		if part(wrong, all) > 0.03 {
+			t.Errorf("%s: too many", lang)
+		}
+	}
+}
+
+func TestEverySignHasWordsAndIsFound(t *testing.T) {
+	r, signs := load(t), knownSigns(t)
+	seen := map[string]bool{}
+	for _, lang := range []i18n.Lang{"vi", "id", "en"} {
+		for _, half := range []string{"dev", "held"} {
+			for _, e := range examples(t, lang, half) {
+				for _, sign := range r.Signs(e.text) {
+					seen[sign] = true
+				}
+				for _, sign := range e.signs {
+					if _, ok := signs[sign]; !ok {
+						t.Errorf("%s %s: there is no sign %q", lang, half, sign)
+					}
+				}
+			}
+		}
+	}
+	for _, sign := range r.signs {
+		if _, ok := signs[sign]; !ok {
+			t.Errorf("the words know the sign %q, the content does not", sign)
+		}
+	}
+	for sign := range signs {
+		if !seen[sign] {
+			t.Errorf("no example shows %q", sign)
+		}
+	}
+}
+
+// TestVietnameseWithoutMarks: whoever types without marks gets the same answer.
+func TestVietnameseWithoutMarks(t *testing.T) {
+	r := load(t)
+	for with, without := range map[string]string{
+		"Đọc mã OTP cho chị nhé":                          "doc ma otp cho chi nhe",
+		"Không được nói với ai, cả bố mẹ":                 "khong dc noi voi ai, ca bo me",
+		"Bạn trúng thưởng xe máy, nộp phí hồ sơ 500k":     "ban trung thuong xe may, nop phi ho so 500k",
+		"việc nhẹ lương cao 20 triệu một tháng ở Bình Đô": "viec nhe luong cao 20 trieu mot thang o binh do",
+	} {
+		if a, b := r.Signs(with), r.Signs(without); len(a) == 0 || !slices.Equal(a, b) {
+			t.Errorf("%q shows %v, %q shows %v", with, a, without, b)
+		}
+	}
+}
+
+// TestWarningsAreNotTricks: who tells people not to give a code asks for none.
+func TestWarningsAreNotTricks(t *testing.T) {
+	r := load(t)
+	for _, text := range []string{
+		"Tuyệt đối không cung cấp mã OTP cho bất kỳ ai.", "Đừng đọc mã xác nhận cho người lạ.",
+		"Jangan berikan kode OTP kepada siapa pun.", "Kami tidak pernah meminta PIN atau password.",
+		"Never share your code with anyone.", "We will never ask you to give us your password.",
+	} {
+		if got := r.Signs(text); slices.Contains(got, "code") || slices.Contains(got, "secret") {
+			t.Errorf("%q shows %v", text, got)
+		}
+	}
+}
+
+// slowest is what one message may cost, with room for a busy machine: it is
+// measured as the best of several.
+const slowest = 5 * time.Millisecond
+
+func TestNoMessageIsSlow(t *testing.T) {
+	r := load(t)
+	for name, text := range map[string]string{
+		"one letter":     strings.Repeat("a", 4096),
+		"one word":       strings.Repeat("gửi ", 2000),
+		"two words":      strings.Repeat("gửi ảnh ", 1000),
+		"all first ones": strings.Repeat("send kirim gửi transfer bayar chuyển 500k akun ", 200),
+		"stacked marks":  strings.Repeat("e\u0301\u0302\u0303\u0304", 1000),
+		"links":          strings.Repeat("http://a.b-c.d@paypa1.example/x ", 300),
+		"a long host":    "http://" + strings.Repeat("a-", 2000) + ".example",
+		"dots":           strings.Repeat(".", 5000), "no words": "\u202e\u200b\x00\xff", "megabyte": strings.Repeat("mã otp ", 100000),
+	} {
+		best := time.Hour
+		for range 5 {
+			start := time.Now()
+			r.Signs(text)
+			best = min(best, time.Since(start))
+		}
+		if best > slowest {
+			t.Errorf("%s took %v, %v or less", name, best, slowest)
+		}
+	}
+}
+
+func FuzzSigns(f *testing.F) {
+	r := load(f)
+	for _, lang := range []i18n.Lang{"vi", "id", "en"} {
+		for _, e := range examples(f, lang, "dev") {
+			f.Add(e.text)
+		}
+	}
+	f.Add("http://user@103.20.11.8:8080/a?b#c [x](y) xn--80ak6aa92e.example \u202ehttps://\u0440aypal.example")
+	f.Fuzz(func(t *testing.T, text string) {
+		best := time.Hour
+		var signs []string
+		for range 3 {
+			start := time.Now()
+			signs = r.Signs(text)
+			best = min(best, time.Since(start))
+		}
+		if best > slowest {
+			t.Errorf("%d bytes took %v", len(text), best)
+		}
+		if !slices.IsSorted(signs) || len(slices.Compact(slices.Clone(signs))) != len(signs) {
+			t.Errorf("signs are not each once and in order: %v", signs)
+		}
+		if again, _ := r.Explain(text); !slices.Equal(signs, again) {
+			t.Errorf("explained otherwise: %v, %v", signs, again)
+		}
+	})
+}
+
+func BenchmarkSigns(b *testing.B) {
+	r := load(b)
+	list := examples(b, "vi", "dev")
+	for i := 0; b.Loop(); i++ {
+		r.Signs(list[i%len(list)].text)
+	}
+}

@@ -1,0 +1,169 @@
+package flows_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"notalone/bot/bottest"
+	"notalone/flows"
+	"notalone/flows/content"
+	"notalone/i18n"
+)
+
+// signList is a SignReader that knows a few exact messages.
+type signList map[string][]string
+
+// Signs implements flows.SignReader.
+func (s signList) Signs(text string) []string { return s[text] }
+
+const (
+	fakeBank = "your account is blocked, confirm at once: bank.example"
+	blackout = "pay or everyone sees the video, you have one hour only"
+	goodbye  = "i cannot do this any more, goodbye to all of you, forget me"
+	fakeLove = "dear, buy me two gift cards and send the codes, i love you"
+	lunch    = "are you coming to lunch later"
+)
+
+// trickSite is the whole site with readers that know a few messages.
+func trickSite(t *testing.T) *flows.Site {
+	t.Helper()
+	words, err := i18n.Load(i18n.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	structure, err := content.Load(content.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := bottest.Keywords{
+		blackout: {Labels: []string{"sextortion"}, Decision: flows.Go},
+		goodbye:  {Labels: []string{"self_harm", "danger"}, Decision: flows.Ask},
+		fakeLove: {Labels: []string{"grooming"}, Decision: flows.Go},
+		"bad":    {Labels: []string{"scam"}, Decision: flows.Go},
+	}
+	signs := signList{fakeBank: {"hurry", "link", "threat", "office", "pay"}, blackout: {"share", "pay"}, fakeLove: {"gift", "pay"}, "quick": {"hurry"}, "bad": {"fee"}}
+	site, err := flows.NewSite(words, structure, reader, signs, flows.Operator{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site
+}
+
+func TestWhatIsSentOnTheTrickPageIsLookedAt(t *testing.T) {
+	site := trickSite(t)
+	awaiting := flows.State{Draft: flows.Draft{Form: "trick", Till: at.Add(time.Minute).Unix()}}
+	for name, tc := range map[string]struct {
+		state flows.State
+		ev    flows.Event
+		want  flows.Path
+	}{
+		"the most urgent signs, four at most":     {awaiting, flows.Event{Text: fakeBank, On: "trick"}, "trick/link-threat-office-pay"},
+		"no sign":                                 {awaiting, flows.Event{Text: lunch, On: "trick"}, "trick/none"},
+		"after a restart the draft still knows":   {awaiting, flows.Event{Text: fakeBank}, "trick/link-threat-office-pay"},
+		"with the store away the page is enough":  {flows.State{}, flows.Event{Text: fakeBank, On: "trick", Offline: true}, "trick/link-threat-office-pay"},
+		"the person has gone on to another page":  {awaiting, flows.Event{Text: lunch, On: "tips"}, "unknown"},
+		"the draft has run out":                   {flows.State{Draft: flows.Draft{Form: "trick", Till: at.Unix()}}, flows.Event{Text: lunch}, "unknown"},
+		"a label is a label":                      {awaiting, flows.Event{Text: "safety tips", On: "trick"}, "tips"},
+		"a number presses":                        {awaiting, flows.Event{Text: "4", On: "trick"}, "home"},
+		"a reading that is no emergency waits":    {awaiting, flows.Event{Text: "bad", On: "trick"}, "trick/fee"},
+		"a threat is answered with help":          {awaiting, flows.Event{Text: blackout, On: "trick"}, "help/sextortion"},
+		"signs of something else come first":      {awaiting, flows.Event{Text: fakeLove, On: "trick"}, "trick/gift-pay/grooming"},
+		"doubt about a life leads the result":     {awaiting, flows.Event{Text: goodbye, On: "trick"}, "trick/none/self_harm"},
+		"a message passed on":                     {flows.State{}, flows.Event{Text: fakeBank, On: "tips", Forwarded: true}, "trick/link-threat-office-pay"},
+		"a label passed on presses nothing":       {flows.State{}, flows.Event{Text: "safety tips", Forwarded: true}, "trick/none"},
+		"a threat passed on":                      {flows.State{}, flows.Event{Text: blackout, Forwarded: true}, "help/sextortion"},
+		"in a group nothing is looked at":         {awaiting, flows.Event{Text: fakeBank, On: "trick", Shared: true}, "unknown"},
+		"in a group what is passed on is no more": {awaiting, flows.Event{Text: fakeBank, Forwarded: true, Shared: true}, "unknown"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.ev.At, tc.ev.Locale = at, "en"
+			state, effects := site.Turn(tc.state, tc.ev)
+			page := shown(effects)
+			if page == nil || page.Path != tc.want {
+				t.Fatalf("%v, want %s", page, tc.want)
+			}
+			if strings.HasPrefix(string(tc.want), "trick/") && (state.Draft != flows.Draft{} || !page.Sensitive) {
+				t.Errorf("the form waits on or the page is not for one person alone: %+v", state.Draft)
+			}
+			if text := page.Text.Plain(); strings.Contains(text, "example") || strings.Contains(text, "everyone sees") {
+				t.Errorf("the message is repeated: %s", text)
+			}
+		})
+	}
+}
+
+func TestTheWayBackFromTheHelpIsTheResult(t *testing.T) {
+	_, effects := trickSite(t).Turn(flows.State{}, flows.Event{Text: blackout, On: "trick", At: at, Locale: "en"})
+	if links := joined(shown(effects).Links()); !strings.Contains(links, " trick/share-pay/sextortion ") {
+		t.Errorf("no way to the signs: %v", links)
+	}
+}
+
+func joined(links []flows.Path) string {
+	var b strings.Builder
+	for _, link := range links {
+		b.WriteString(" " + string(link) + " ")
+	}
+	return b.String()
+}
+
+func TestAMessageNobodyAskedAboutOffersALook(t *testing.T) {
+	site := trickSite(t)
+	for text, want := range map[string]bool{fakeBank: true, lunch: false, "quick": false, "bad": false, blackout: false} {
+		_, effects := site.Turn(flows.State{}, flows.Event{Text: text, At: at, Locale: "en"})
+		if got := strings.Contains(joined(shown(effects).Links()), " trick/"); got != want {
+			t.Errorf("%q: offers a look %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestForgedResultsAreNoPages(t *testing.T) {
+	site := trickSite(t)
+	for _, path := range []flows.Path{"trick/x", "trick/fee-x", "trick/fee-fee", "trick/fee-gift-plea-job-prize", "trick/fee/scam", "trick/none/x", "trick/none-fee", "trick/-", "trick/fee.hurry", "unknown/x"} {
+		if site.Open("en", path) != nil {
+			t.Errorf("%s opens", path)
+		}
+	}
+}
+
+func TestAResultNeverSaysThatAllIsWell(t *testing.T) {
+	site := trickSite(t)
+	never := map[i18n.Lang][]string{"en": {"safe", "harmless", "you can trust it."}, "vi": {" an toàn"}, "id": {" aman"}}
+	for _, path := range site.Directly() {
+		for lang, words := range never {
+			page := site.Open(lang, path)
+			if path.Root() != "trick" || page == nil {
+				continue
+			}
+			text := strings.ReplaceAll(page.Text.Plain(), "no proof that you can trust it.", "")
+			for _, word := range words {
+				if strings.Contains(text, word) {
+					t.Errorf("%s %s says %q", path, lang, word)
+				}
+			}
+			if links := page.Links(); links[len(links)-1] != "help" || !page.Sensitive {
+				t.Errorf("%s: Help is not last or the page is not for one person alone", path)
+			}
+		}
+	}
+}
+
+func TestUrgentSignsLeadWithTheirHelp(t *testing.T) {
+	site := trickSite(t)
+	for path, want := range map[flows.Path]flows.Path{
+		"trick/fee-hurry": "help/scam", "trick/code-threat": "help/hacked", "trick/photo-gift": "help/grooming", "trick/fee-share": "help/sextortion",
+		"trick/travel-job": "help/exploitation", "trick/chain": "help/scam", "trick/none": "help/unsure", "trick/fee/danger": "help/danger",
+	} {
+		if links := site.Open("en", path).Links(); links[0] != want {
+			t.Errorf("%s leads with %s, want %s", path, links[0], want)
+		}
+	}
+}
+
+func TestWithTheStoreAwayThePageSaysSo(t *testing.T) {
+	_, effects := trickSite(t).Turn(flows.State{}, flows.Event{Path: "trick", Offline: true, At: at, Locale: "en"})
+	if text := shown(effects).Text.Plain(); !strings.Contains(text, "very next message") {
+		t.Errorf("says only: %s", text)
+	}
+}
