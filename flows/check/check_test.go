@@ -35,7 +35,7 @@ func build(t testing.TB, own fstest.MapFS) (*flows.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return flows.NewSite(words, structure, bottest.Keywords{}, flows.Operator{Name: "A school", Contact: "safe@example.org"})
+	return flows.NewSite(words, structure, bottest.Keywords{}, nil, flows.Operator{Name: "A school", Contact: "safe@example.org"})
 }
 
 func run(t testing.TB, own fstest.MapFS) *check.Report {

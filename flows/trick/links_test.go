@@ -75,8 +75,13 @@ func TestNearly(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"facebook", "facebok", true}, {"facebook", "facebookk", true}, {"facebook", "facebokk", true}, {"facebook", "afcebook", true},
-		{"facebook", "facebook", true}, {"facebook", "fcaebok", false}, {"facebook", "face", false},
+		{"facebook", "facebok", true},
+		{"facebook", "facebookk", true},
+		{"facebook", "facebokk", true},
+		{"facebook", "afcebook", true},
+		{"facebook", "facebook", true},
+		{"facebook", "fcaebok", false},
+		{"facebook", "face", false},
 	} {
 		if got := nearly(tc.a, tc.b); got != tc.want {
 			t.Errorf("nearly(%q, %q) = %v", tc.a, tc.b, got)
