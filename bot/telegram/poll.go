@@ -28,7 +28,8 @@ type poller struct {
 	inbox  bot.Inbox
 	window *window
 	buffer []byte
-	quiet  int // polls in a row that brought nothing new
+	quiet  int  // polls in a row that brought nothing new
+	heard  bool // the last poll was answered
 }
 
 // runPolling polls until ctx ends, then lets what is in hand be answered and
@@ -45,12 +46,14 @@ func (a *Adapter) runPolling(ctx context.Context, inbox bot.Inbox) error {
 		switch {
 		case ctx.Err() != nil:
 		case f == nil:
+			p.heard = true
 			a.health.hear(a.now())
 			pauses = backoff{}
 			p.window.wait(ctx, min(pollAgain<<min(p.quiet, 8), pollAgainMost))
 		case f.tokenRefused():
 			return errToken
 		default:
+			p.heard = false
 			a.health.fails(f, a.now())
 			bot.Sleep(ctx, pauses.next(f))
 		}
@@ -67,7 +70,7 @@ func (p *poller) poll(ctx context.Context) *fault {
 	}
 	offset, idle := p.window.offset()
 	patience := time.Duration(0)
-	if idle {
+	if idle && p.heard { // else whether Telegram answers is to be known soon
 		patience = longPoll
 	}
 	within, cancel := context.WithTimeout(ctx, patience+callWithin)
