@@ -2,10 +2,8 @@ package discord
 
 import (
 	"bytes"
-	"crypto/tls"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -16,14 +14,15 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"notalone/bot"
+	"notalone/bot/wire"
 )
 
 // Bounds of the connections and of what is read from them.
 const (
-	keptConnections = 512
-	dialWithin      = 5 * time.Second
-	answerWithin    = 10 * time.Second
-	maxBody         = 4 << 20
+	maxConnections = 1024 // hundreds of answers go out at a time
+	dialWithin     = 5 * time.Second
+	answerWithin   = 10 * time.Second
+	maxBody        = 4 << 20
 )
 
 // transport stands between discordgo and the network. It takes version and host
@@ -43,27 +42,9 @@ func newTransport(o Options) (*transport, error) {
 	}
 	t := &transport{next: o.HTTP, api: api, pacer: newPacer(o.Now)}
 	if t.next == nil {
-		t.next = newConnections()
+		t.next = wire.New(api, wire.Options{Connections: maxConnections, DialWithin: dialWithin, AnswerWithin: answerWithin})
 	}
 	return t, nil
-}
-
-// newConnections keeps connections open: hundreds of answers go out at a time.
-// HTTP/2 is off: a lost packet would hold up all of them.
-func newConnections() *http.Transport {
-	dialer := &net.Dialer{Timeout: dialWithin, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           dialer.DialContext,
-		TLSHandshakeTimeout:   dialWithin,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
-		TLSNextProto:          map[string]func(string, *tls.Conn) http.RoundTripper{},
-		ResponseHeaderTimeout: answerWithin,
-		IdleConnTimeout:       90 * time.Second,
-		MaxIdleConns:          keptConnections,
-		MaxIdleConnsPerHost:   keptConnections,
-		DisableCompression:    true,
-	}
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -98,7 +79,7 @@ func (t *transport) readdressed(req *http.Request, path string) *http.Request {
 // read takes in the answer and what it tells about limits. An accepted write
 // whose answer is cut counts as done: to repeat it would do it twice.
 func (t *transport) read(r route, res *http.Response) (*http.Response, error) {
-	defer func() { _ = res.Body.Close() }()
+	defer func(body io.Closer) { _ = body.Close() }(res.Body)
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
 	t.pacer.learn(r, res.Header)
 	if res.StatusCode >= http.StatusMultipleChoices {

@@ -7,10 +7,13 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"notalone/bot/wire"
 )
 
 // An api calls methods of the Bot API through the library. Each call works on a
@@ -29,8 +32,9 @@ const (
 
 func newAPI(o Options) *api {
 	calls, polls := o.HTTP, o.HTTP
-	if o.HTTP == nil {
-		calls, polls = newTransport(answerWithin), newTransport(longPoll+answerWithin)
+	if server, err := url.Parse(o.APIURL); o.HTTP == nil && err == nil {
+		calls = wire.New(server, wire.Options{Connections: maxConnections, DialWithin: dialWithin, AnswerWithin: answerWithin})
+		polls = wire.New(server, wire.Options{Connections: 1, DialWithin: dialWithin, AnswerWithin: longPoll + answerWithin})
 	}
 	a := &api{
 		bot:   tgbotapi.BotAPI{Token: placeholder},
@@ -120,7 +124,7 @@ func (x *exchange) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = res.Body.Close() }()
+	defer func(body io.Closer) { _ = body.Close() }(res.Body)
 	x.status = res.StatusCode
 	data, err := x.read(res)
 	if err != nil {

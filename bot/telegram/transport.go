@@ -1,8 +1,6 @@
 package telegram
 
 import (
-	"crypto/tls"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -28,30 +26,11 @@ func (t withToken) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // Bounds of the connections. Answers run hundreds at a time, and each that finds
-// no kept connection pays for a new one; above the bound they take turns.
+// no kept connection pays for a new one; above the bound they take turns. Polls
+// have a client of their own: one is silent for longer than any call may be.
 const (
 	maxConnections = 1024
 	dialWithin     = 5 * time.Second
-	answerWithin   = 20 * time.Second // until the headers of an ordinary call
+	answerWithin   = 20 * time.Second
 	longPoll       = 50 * time.Second // the most that the server allows
 )
-
-// newTransport makes a client of its own for calls or for long polls: a poll is
-// silent for longer than any call may be. HTTP/2 is off: one connection for all
-// would make every answer wait for the slowest.
-func newTransport(headersWithin time.Duration) *http.Transport {
-	dialer := &net.Dialer{Timeout: dialWithin, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           dialer.DialContext,
-		TLSHandshakeTimeout:   dialWithin,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
-		TLSNextProto:          map[string]func(string, *tls.Conn) http.RoundTripper{},
-		ResponseHeaderTimeout: headersWithin,
-		IdleConnTimeout:       90 * time.Second,
-		MaxIdleConns:          maxConnections,
-		MaxIdleConnsPerHost:   maxConnections,
-		MaxConnsPerHost:       maxConnections,
-		DisableCompression:    true,
-	}
-}

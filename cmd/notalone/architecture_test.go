@@ -27,13 +27,14 @@ var mayImport = map[string][]string{
 	"flows/check":               {"flows", "i18n"},
 	"bot":                       {"flows", "i18n"},
 	"bot/terminal":              {"bot", "flows", "i18n"},
-	"bot/telegram":              {"bot", "flows", "i18n"},
+	"bot/telegram":              {"bot", "bot/wire", "flows", "i18n"},
 	"bot/telegram/telegramtest": {},
-	"bot/discord":               {"bot", "flows", "i18n"},
+	"bot/discord":               {"bot", "bot/wire", "flows", "i18n"},
 	"bot/discord/discordtest":   {},
 	"bot/outbox":                {"bot", "flows", "i18n"},
 	"bot/outbox/outboxtest":     {"bot", "bot/outbox", "flows"},
 	"bot/redisstore":            {"bot", "bot/outbox", "flows", "i18n"},
+	"bot/wire":                  {},
 	"bot/bottest":               {"bot", "flows", "flows/content", "i18n"},
 }
 

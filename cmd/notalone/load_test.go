@@ -33,8 +33,8 @@ type crowd interface {
 func BenchmarkBinary(b *testing.B) {
 	const delay, think = 50 * time.Millisecond, 140 * time.Millisecond
 	for name, people := range map[string]telegramtest.CrowdOptions{
-		"telegram/press":         {People: 200, Press: true},
-		"telegram/words":         {People: 200},
+		"telegram/press":   {People: 200, Press: true},
+		"telegram/words":   {People: 200},
 		"telegram/distant": {People: 1000, Press: true, Delay: delay, Think: think},
 	} {
 		b.Run(name, func(b *testing.B) {
@@ -43,7 +43,7 @@ func BenchmarkBinary(b *testing.B) {
 		})
 	}
 	for name, people := range map[string]discordtest.CrowdOptions{
-		"discord/press":         {People: 200},
+		"discord/press":   {People: 200},
 		"discord/distant": {People: 1000, Delay: delay, Think: think},
 	} {
 		b.Run(name, func(b *testing.B) {
