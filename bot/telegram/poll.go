@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"bytes"
+	"compress/flate"
 	"context"
 	"runtime/debug"
 	"strconv"
@@ -30,6 +31,10 @@ type poller struct {
 	buffer []byte
 	quiet  int  // polls in a row that brought nothing new
 	heard  bool // the last poll was answered
+
+	rush      time.Time // the last poll that brought all it could
+	shelfBack time.Time // the shelf is left alone until then
+	packer    *flate.Writer
 }
 
 // runPolling polls until ctx ends, then lets what is in hand be answered and
@@ -40,6 +45,7 @@ func (a *Adapter) runPolling(ctx context.Context, inbox bot.Inbox) error {
 		return err
 	}
 	p := &poller{Adapter: a, inbox: inbox, window: newWindow(a.now)}
+	p.restore(ctx)
 	var pauses backoff
 	for ctx.Err() == nil {
 		f := p.poll(ctx)
@@ -49,7 +55,7 @@ func (a *Adapter) runPolling(ctx context.Context, inbox bot.Inbox) error {
 			p.heard = true
 			a.health.hear(a.now())
 			pauses = backoff{}
-			p.window.wait(ctx, min(pollAgain<<min(p.quiet, 8), pollAgainMost))
+			p.pause(ctx)
 		case f.tokenRefused():
 			return errToken
 		default:
@@ -61,6 +67,16 @@ func (a *Adapter) runPolling(ctx context.Context, inbox bot.Inbox) error {
 	p.finish(ctx)
 	return nil
 }
+
+// pause waits until a further poll is worth its while.
+func (p *poller) pause(ctx context.Context) {
+	if p.rushing() {
+		bot.Sleep(ctx, rushPause)
+	}
+	p.window.wait(ctx, min(pollAgain<<min(p.quiet, 8), pollAgainMost))
+}
+
+func (p *poller) rushing() bool { return p.now().Sub(p.rush) < rushFor }
 
 // poll asks for updates once and hands the new ones over.
 func (p *poller) poll(ctx context.Context) *fault {
@@ -96,15 +112,23 @@ func pollBody(offset int64, limit int, patience time.Duration) []byte {
 // takeIn goes through a batch, each update by itself.
 func (p *poller) takeIn(ctx context.Context, s *scanner) *fault {
 	fresh, n := 0, 0
+	var presses []shelvable
 	s.array(func() {
 		s.peek()
 		start := s.pos
 		s.skip()
 		n++
-		if !s.bad && ctx.Err() == nil && p.one(ctx, s.data[start:s.pos]) {
-			fresh++
-		} else if s.bad {
+		switch {
+		case s.bad:
 			p.overBroken(s.data[start:], n == 1)
+		case ctx.Err() == nil:
+			item, press := p.one(ctx, s.data[start:s.pos])
+			if item != nil {
+				fresh++
+			}
+			if press != nil {
+				presses = append(presses, shelvable{item, press})
+			}
 		}
 	})
 	if p.quiet++; fresh > 0 {
@@ -113,19 +137,26 @@ func (p *poller) takeIn(ctx context.Context, s *scanner) *fault {
 	if s.bad {
 		return passing("getUpdates")
 	}
+	if n >= batchSize {
+		p.rush = p.now()
+	}
+	if p.rushing() {
+		p.shelve(ctx, presses)
+	}
 	return nil
 }
 
 // one hands a single update over, unless it was seen before or is none of ours.
-func (p *poller) one(ctx context.Context, raw []byte) bool {
+// It returns the press too, if it was one and is on its way to an answer.
+func (p *poller) one(ctx context.Context, raw []byte) (*pending, *press) {
 	u, err := parseUpdate(raw)
 	if u.id == 0 {
 		p.log.Warn("an update without an id was passed over")
-		return false
+		return nil, nil
 	}
 	item := p.window.receive(u.id)
 	if item == nil {
-		return false
+		return nil, nil
 	}
 	ev := (*bot.Event)(nil)
 	if err != nil {
@@ -135,12 +166,21 @@ func (p *poller) one(ctx context.Context, raw []byte) bool {
 	}
 	if ev == nil {
 		p.window.answered(item)
-		return true
+		return item, nil
 	}
-	if p.accept(ctx, p.inbox, ev, func() { p.window.answered(item) }) != nil {
+	if p.accept(ctx, p.inbox, ev, func() { p.answered(ctx, item) }) != nil {
 		p.window.kept()
+		return item, nil
 	}
-	return true
+	return item, u.press
+}
+
+// answered ends an update's stay in the window, and its parcel's on the shelf
+// when it was the last of it.
+func (p *poller) answered(ctx context.Context, item *pending) {
+	if parcel := p.window.answered(item); parcel != nil {
+		p.unshelve(ctx, parcel.name)
+	}
 }
 
 // overBroken steps over the first update of a batch if it breaks the JSON of the

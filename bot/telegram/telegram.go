@@ -36,6 +36,7 @@ type Options struct {
 	Now           func() time.Time
 	Log           *slog.Logger
 	HTTP          http.RoundTripper // nil: own connections, kept alive
+	Shelf         bot.Shelf         // nil: in a rush the next presses wait for the answers to these
 }
 
 // A Command stands in the menu beside the text field. Its name is a path.

@@ -33,9 +33,11 @@ type window struct {
 
 // pending is an update on its way to an answer.
 type pending struct {
-	id   int64
-	came time.Time
-	done bool
+	id     int64
+	came   time.Time
+	done   bool
+	aside  bool    // on the shelf: may be confirmed
+	parcel *parcel // nil: not on the shelf
 }
 
 func newWindow(now func() time.Time) *window {
@@ -46,18 +48,19 @@ func newWindow(now func() time.Time) *window {
 func (w *window) receive(id int64) *pending {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.last = max(w.last, id)
 	if !w.seen.add(id) {
 		return nil
 	}
 	p := &pending{id: id, came: w.now()}
 	w.open = append(w.open, p)
-	w.last = id
 	w.hand++
 	return p
 }
 
-// answered ends an update's stay in the window.
-func (w *window) answered(p *pending) {
+// answered ends an update's stay in the window. It returns the update's parcel if
+// that holds nothing else to be answered.
+func (w *window) answered(p *pending) *parcel {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	p.done = true
@@ -69,6 +72,13 @@ func (w *window) answered(p *pending) {
 	if w.hand == 0 || front && len(w.open) <= batchSize/2 {
 		w.wake()
 	}
+	if p.parcel == nil {
+		return nil
+	}
+	if p.parcel.left--; p.parcel.left == 0 && p.parcel.kept {
+		return p.parcel
+	}
+	return nil
 }
 
 // kept leaves an update unanswered for good: it will come again after a restart.
@@ -91,7 +101,7 @@ func (w *window) slide(hold time.Duration) {
 	if hold == holdFor && len(w.open) >= batchSize {
 		hold = holdForFull
 	}
-	for len(w.open) > 0 && (w.open[0].done || w.now().Sub(w.open[0].came) > hold) {
+	for len(w.open) > 0 && (w.open[0].done || w.open[0].aside || w.now().Sub(w.open[0].came) > hold) {
 		w.open = w.open[1:]
 	}
 }

@@ -45,7 +45,7 @@ func (serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer closeStore()
-	adapters, routes, err := openAdapters(cfg, site, log)
+	adapters, routes, err := openAdapters(cfg, site, store, log)
 	if err != nil {
 		return err
 	}
@@ -79,13 +79,13 @@ func runBeside(ctx context.Context, b *bot.Bot, clock *outbox.Clock) error {
 }
 
 // openAdapters connects the platforms that have a token.
-func openAdapters(cfg *config, site *flows.Site, log *slog.Logger) ([]bot.Adapter, map[string]http.Handler, error) {
+func openAdapters(cfg *config, site *flows.Site, shelf bot.Shelf, log *slog.Logger) ([]bot.Adapter, map[string]http.Handler, error) {
 	var adapters []bot.Adapter
 	routes := map[string]http.Handler{}
 	if cfg.TelegramToken != "" {
 		tg := telegram.New(telegram.Options{
 			Token: cfg.TelegramToken, APIURL: cfg.TelegramAPI, WebhookURL: cfg.TelegramWebhookURL, WebhookSecret: cfg.TelegramWebhookSecret,
-			Commands: telegramCommands(site.Words()), Now: time.Now, Log: log,
+			Commands: telegramCommands(site.Words()), Now: time.Now, Log: log, Shelf: shelf,
 		})
 		adapters = append(adapters, tg)
 		if cfg.TelegramWebhookURL != "" {
