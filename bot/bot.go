@@ -166,7 +166,7 @@ func (b *Bot) Accept(ctx context.Context, ev *Event, done func()) error {
 	return nil
 }
 
-// finish ends a job: its update may be confirmed, the next of its chat may go.
+// finish ends a job: its update may be confirmed, the next of its lane may go.
 func (b *Bot) finish(j *job) {
 	if j.done != nil {
 		j.done()

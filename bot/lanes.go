@@ -12,16 +12,21 @@ type job struct {
 	came  time.Time
 }
 
-// lanes keep the events of one chat in order while chats run side by side: a
-// chat has at most one job out, and its next one follows when that is finished.
+// lane is what keeps a job in line: who did it, and where. What a place has in
+// common needs no order between people: it is written by compare-and-set.
+func (j *job) lane() talk { return talk{j.event.Person, j.event.Place} }
+
+// lanes keep the events of one person in one place in order while all others run
+// side by side: a talk has at most one job out, and its next one follows when
+// that is finished.
 type lanes struct {
 	mu      sync.Mutex
-	waiting map[Address][]*job // a chat is present while it has a job out
+	waiting map[talk][]*job // a talk is present while it has a job out
 	ready   chan *job
 }
 
 func newLanes(size int) *lanes {
-	return &lanes{waiting: map[Address][]*job{}, ready: make(chan *job, size)}
+	return &lanes{waiting: map[talk][]*job{}, ready: make(chan *job, size)}
 }
 
 // add queues a job. The ready channel has room for every job in hand, so the
@@ -29,25 +34,25 @@ func newLanes(size int) *lanes {
 func (l *lanes) add(j *job) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	queue, out := l.waiting[j.event.Place]
+	queue, out := l.waiting[j.lane()]
 	if out {
-		l.waiting[j.event.Place] = append(queue, j)
+		l.waiting[j.lane()] = append(queue, j)
 		return
 	}
-	l.waiting[j.event.Place] = nil
+	l.waiting[j.lane()] = nil
 	l.ready <- j
 }
 
-// next lets the following job of the finished one's chat go.
+// next lets the following job of the finished one's lane go.
 func (l *lanes) next(j *job) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	queue := l.waiting[j.event.Place]
+	queue := l.waiting[j.lane()]
 	if len(queue) == 0 {
-		delete(l.waiting, j.event.Place)
+		delete(l.waiting, j.lane())
 		return
 	}
-	l.waiting[j.event.Place] = queue[1:]
+	l.waiting[j.lane()] = queue[1:]
 	l.ready <- queue[0]
 }
 

@@ -71,3 +71,10 @@ func (p *Place) Silent() bool {
 	defer p.s.mu.Unlock()
 	return len(p.chat.answers) == p.read
 }
+
+// Answers are all that the bot has sent to the chat or edited there.
+func (p *Place) Answers() []Message {
+	p.s.mu.Lock()
+	defer p.s.mu.Unlock()
+	return slices.Clone(p.chat.answers)
+}
