@@ -227,7 +227,8 @@ func (p *player) move(t *rapid.T) {
 	if err := p.store.MoveFeed(t.Context(), from, to); err != nil {
 		t.Fatal(err)
 	}
-	if p.feeds[from] != nil && p.feeds[to] == nil {
+	if p.feeds[from] != nil && (p.feeds[to] == nil || p.feeds[to].Unused()) {
+		p.queue.drop(to)
 		p.queue.move(from, to, p.feeds[from], p.clock)
 		p.feeds[to] = p.feeds[from]
 	}
