@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"runtime/debug"
 	"time"
@@ -74,7 +75,7 @@ func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
 	if page.Sensitive && ev.Shared && !b.adapters[ev.Place.Platform()].Can(ev).Has(flows.CanWhisper) {
 		page = b.site.ElsewherePage(page.Lang)
 	}
-	b.on.set(talk{ev.Person, ev.Place}, page.Path)
+	b.on.set(talk{ev.Person, ev.Place}, cmp.Or(page.Again, page.Path))
 	sent, err := b.send(ctx, j, page)
 	if err != nil && page.Sensitive && ev.Shared && AsSendError(err).Kind == Refused {
 		_, _ = b.send(ctx, j, b.site.ElsewherePage(page.Lang)) // it could not be private after all, and nobody is left without a way on

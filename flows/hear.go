@@ -15,9 +15,10 @@ type Reader interface {
 
 // A Reading is what typed words seem to mean, surest first.
 type Reading struct {
-	Labels   []string // help topics and commands; empty: nothing recognised
+	Labels   []string // help topics and commands; empty: nothing recognised. After Go's first: what else is told
 	Decision Decision
 	Lang     i18n.Lang // the language written in; empty: not sure
+	Foreign  bool      // surely written in a language that is none of ours
 }
 
 // Decision is how sure a reading is.
@@ -39,8 +40,8 @@ var labelPages = map[string]Path{
 // heard is an event resolved to where it leads.
 type heard struct {
 	path    Path
-	choices []Path
-	guessed bool // by understanding: offer a way back
+	labels  []string // by understanding: what the words may mean; with no path to choose from
+	foreign bool     // written in a language that is none of ours
 	media   bool
 	lang    i18n.Lang // typed in this language, to be answered in it
 	joined  bool
@@ -57,7 +58,7 @@ func (h heard) urgent() bool {
 	case "trick":
 		return len(h.path.Parts()) == 3 // it leads with urgent help
 	}
-	return len(h.choices) > 0
+	return h.path == "" && len(h.labels) > 0
 }
 
 // hear resolves an event. Distress wins over everything that is being filled in.
@@ -89,11 +90,14 @@ func (t *turn) hearWords(text string) heard {
 	if t.event.Forwarded && !t.event.Shared { // somebody else's words press nothing
 		return t.hearMessage(text)
 	}
-	path, need, ok := t.pressed(folded)
-	if ok {
+	page, need := t.onShow()
+	if path, ok := page.pressed(folded); ok {
 		return heard{path: path}
 	}
 	if path, ok := t.site.typed[folded]; ok {
+		return heard{path: path}
+	}
+	if path, ok := t.answered(page, folded); ok {
 		return heard{path: path}
 	}
 	if t.awaitsMessage() {
@@ -101,7 +105,7 @@ func (t *turn) hearWords(text string) heard {
 	}
 	reading := t.site.reader.Read(text, t.lang)
 	if reading.Decision == Go && t.site.topics[reading.Labels[0]] != nil {
-		return heard{path: labelPath(reading.Labels[0]), guessed: true, lang: t.typedLang(reading)}
+		return t.understood(reading)
 	}
 	if need != nil {
 		return heard{need: need}
@@ -115,53 +119,45 @@ func (t *turn) hearWords(text string) heard {
 			return heard{found: found}
 		}
 	}
-	switch reading.Decision {
-	case Go:
-		return heard{path: labelPath(reading.Labels[0]), guessed: true, lang: t.typedLang(reading)}
-	case Ask:
-		h := heard{lang: t.typedLang(reading)}
-		for _, label := range reading.Labels {
-			h.choices = append(h.choices, labelPath(label))
-		}
-		return h
-	default:
-		return heard{lang: t.typedLang(reading)}
+	if path, ok := page.named(folded); ok && !t.site.mayBeHelp(reading) {
+		return heard{path: path}
 	}
+	return t.understood(reading)
 }
 
-func (t *turn) typedLang(reading Reading) i18n.Lang {
+// understood is where a reading leads.
+func (t *turn) understood(reading Reading) heard {
+	h := heard{foreign: reading.Foreign}
 	if t.site.words.Knows(reading.Lang) {
-		return reading.Lang
+		h.lang = reading.Lang
 	}
-	return ""
+	if reading.Decision != None {
+		h.labels = reading.Labels
+	}
+	if reading.Decision == Go {
+		h.path = labelPath(reading.Labels[0])
+	}
+	return h
 }
 
-// pressed takes a typed number or label for a button of the page the person
-// looks at, so that everything works without buttons. That page is only looked
-// at here: what it does when it is opened is left undone, and what it needs from
-// the shell is returned.
-func (t *turn) pressed(folded string) (path Path, need Effect, ok bool) {
+// mayBeHelp reports whether a reading is, or may be, of somebody who needs help.
+func (s *Site) mayBeHelp(reading Reading) bool {
+	return reading.Decision != None && s.topics[reading.Labels[0]] != nil
+}
+
+// onShow is the page the person looks at, so that everything works without
+// buttons. It is only looked at here: what it does when it is opened is left
+// undone, and what it needs from the shell is returned.
+func (t *turn) onShow() (*Page, Effect) {
 	if t.event.On == "" {
-		return "", nil, false
+		return nil, nil
 	}
 	look := *t
 	look.effects = nil
-	page := look.open(t.event.On)
-	if page == nil {
-		return "", needed(look.effects), false
+	if page := look.open(t.event.On); page != nil {
+		return page, nil
 	}
-	if n := number(folded); n > 0 {
-		button, ok := page.Press(n)
-		return button.Path, nil, ok && button.Path != ""
-	}
-	for _, row := range page.Rows {
-		for _, button := range row {
-			if button.Path != "" && fold(button.Label) == folded {
-				return button.Path, nil, true
-			}
-		}
-	}
-	return "", nil, false
+	return nil, needed(look.effects)
 }
 
 // needed finds what a page asked the shell for before it could be made.
@@ -173,20 +169,6 @@ func needed(effects []Effect) Effect {
 		}
 	}
 	return nil
-}
-
-func number(text string) int {
-	if len(text) > 2 {
-		return 0
-	}
-	n := 0
-	for _, r := range text {
-		if r < '0' || r > '9' {
-			return 0
-		}
-		n = n*10 + int(r-'0')
-	}
-	return n
 }
 
 // typedWords collects the labels of all main pages and the safe words of every
@@ -235,40 +217,4 @@ func labelPath(label string) Path {
 		return path
 	}
 	return join("help", label)
-}
-
-// ask offers the likely pages, most urgent first, as the reading ranks them.
-func (t *turn) ask(choices []Path) *Page {
-	var buttons []Button
-	for _, path := range choices {
-		if t.site.find(path) != nil {
-			buttons = append(buttons, t.link(path))
-		}
-	}
-	rows := make([][]Button, 0, MaxRows)
-	for _, b := range buttons[:min(3, len(buttons))] {
-		rows = append(rows, []Button{b})
-	}
-	page := t.page("ask", t.text("ask"), rows...)
-	page.Sensitive = true
-	return page
-}
-
-// withNotThat offers the way back to where the person was before a guess.
-func (t *turn) withNotThat(page *Page) *Page {
-	back := t.event.On
-	if back == "" || t.site.find(back) == nil {
-		back = "home"
-	}
-	copied := *page
-	copied.Fixed = false
-	copied.Rows = make([][]Button, 0, len(page.Rows)+1)
-	notThat := t.button("label.not_that", back)
-	if len(page.Rows) >= MaxRows { // no room for a row: stand beside Hide
-		copied.Rows = append(copied.Rows, append(append([]Button{}, page.Rows[0]...), notThat))
-		copied.Rows = append(copied.Rows, page.Rows[1:]...)
-		return &copied
-	}
-	copied.Rows = append(append(copied.Rows, []Button{notThat}), page.Rows...)
-	return &copied
 }

@@ -41,7 +41,7 @@ func (t *turn) aside(heard heard, page *Page) *Page {
 		return page
 	}
 	neutral := t.site.ElsewherePage(t.lang)
-	if heard.path != "help/danger" && (len(heard.choices) == 0 || heard.choices[0] != "help/danger") {
+	if heard.path != "help/danger" && (len(heard.labels) == 0 || heard.labels[0] != "danger") {
 		return neutral
 	}
 	numbers := *neutral

@@ -5,6 +5,7 @@ import "notalone/i18n"
 // A Page is what the bot says: rich text and rows of buttons.
 type Page struct {
 	Path      Path
+	Again     Path // opens this very page once more; empty: Path does
 	Lang      i18n.Lang
 	Text      i18n.Text
 	Rows      [][]Button

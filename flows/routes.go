@@ -121,4 +121,10 @@ var routeTable = []struct {
 	{"hide/some", hideDone},
 	{"delete", deleteAsk},
 	{"delete/now", deleteNow},
+
+	{"ask/{labels}/{back}", askAgain},
+	{"guess/{labels}/{back}", guessAgain},
+	{"unknown", unknown},
+	{"foreign", foreign},
+	{"media", media},
 }

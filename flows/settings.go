@@ -9,15 +9,19 @@ func settingsHome(t *turn, _ []string) *Page {
 	return t.page("settings", text, t.links([]Path{"settings/lang", "settings/country"}, []Path{"privacy", "delete"}, []Path{"mine", "home"})...)
 }
 
-// settingsLang shows each language under its own name, so that one who cannot
-// read this page finds the way out.
 func settingsLang(t *turn, _ []string) *Page {
+	return t.page("settings/lang", t.text("settings.lang"), append(t.languageRows(), t.links([]Path{"home"})...)...)
+}
+
+// languageRows shows each language under its own name, so that one who cannot read
+// the page finds the way out.
+func (t *turn) languageRows() [][]Button {
 	var buttons []Button
 	for _, lang := range t.site.words.Langs() {
 		name := t.site.words.Line(lang, i18n.Key("language_"+string(lang)))
 		buttons = append(buttons, Button{Label: name, Path: join("settings", "lang", string(lang))})
 	}
-	return t.page("settings/lang", t.text("settings.lang"), append(inRows(buttons, MaxRows-2), t.links([]Path{"home"})...)...)
+	return inRows(buttons, MaxRows-2)
 }
 
 func settingsSetLang(t *turn, args []string) *Page {

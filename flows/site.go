@@ -21,6 +21,8 @@ type Site struct {
 	topics   map[string]*Topic
 	services map[string]*Service
 	typed    map[string]Path // labels and safe words, folded, of all languages
+	no       map[string]bool // words that say no to a guess
+	ordinals map[string]int  // "the second one" → 2
 	fixed    map[i18n.Lang]map[Path]*Page
 }
 
@@ -65,6 +67,7 @@ func NewSite(words *i18n.Catalog, content *Content, reader Reader, signs SignRea
 		s.routes[parts[0]] = append(s.routes[parts[0]], route{parts: parts, handle: r.handle})
 	}
 	s.typed = s.typedWords()
+	s.no, s.ordinals = s.answerWords()
 	s.prepare()
 	return s, s.validate()
 }

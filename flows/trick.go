@@ -75,9 +75,9 @@ func (t *turn) hearMessage(text string) heard {
 		return heard{path: result}
 	}
 	t.event.On = result
-	h := heard{path: join("help", urgent), guessed: true}
-	if !t.event.Forwarded {
-		h.lang = t.typedLang(reading)
+	h := t.understood(reading)
+	if t.event.Forwarded {
+		h.lang = ""
 	}
 	return h
 }
@@ -85,7 +85,7 @@ func (t *turn) hearMessage(text string) heard {
 // suspect offers a look at words that mean nothing to the bot and that nobody asked
 // to look at, when they are long and show telling signs.
 func (t *turn) suspect(h heard) heard {
-	nothing := h.path == "" && h.need == nil && len(h.choices) == 0
+	nothing := h.path == "" && h.need == nil && len(h.labels) == 0
 	if t.event.Shared || !nothing || utf8.RuneCountInString(t.event.Text) < suspectFrom {
 		return h
 	}

@@ -73,7 +73,7 @@ func (t *turn) answer(heard heard) *Page {
 	if heard.lang != "" {
 		t.lang = heard.lang
 	}
-	t.guessed = heard.guessed
+	t.guessed = len(heard.labels) > 0
 	switch {
 	case heard.joined:
 		return t.greet()
@@ -82,22 +82,24 @@ func (t *turn) answer(heard heard) *Page {
 	case heard.need != nil:
 		return t.need(heard.need)
 	case heard.media:
-		return t.words("media", "media")
+		return media(t, nil)
 	case heard.path != "":
 		page := t.open(heard.path)
 		if page == nil && len(t.effects) == 0 {
 			return t.words("home", "old", homeRows...)
 		}
-		if heard.guessed && page != nil {
-			return t.withNotThat(page)
+		if page != nil && t.guessed {
+			return t.withNotThat(page, heard.labels, t.back())
 		}
 		return page
 	case len(heard.found) > 0:
 		return t.found(heard.found)
-	case len(heard.choices) > 0:
-		return t.ask(heard.choices)
+	case t.guessed:
+		return t.ask(heard.labels, t.back())
+	case heard.foreign:
+		return foreign(t, nil)
 	default:
-		return t.words("unknown", "unknown", []Path{"help"}, []Path{"tips", "quiz"}, []Path{"report", "lines"})
+		return unknown(t, nil)
 	}
 }
 

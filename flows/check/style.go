@@ -20,11 +20,16 @@ const (
 	maxPrivacy     = 120
 )
 
+// listed reports whether a key lists what people may type.
+func listed(key i18n.Key) bool {
+	return strings.HasPrefix(string(key), "typed.") || strings.HasPrefix(string(key), "answer.")
+}
+
 // style checks every message by itself.
 func (c *checker) style() {
 	for _, lang := range c.words.Langs() {
 		for _, key := range c.words.Keys(lang) {
-			if strings.HasPrefix(string(key), "typed.") || !strings.HasPrefix(c.words.Place(lang, key).File, c.folder) {
+			if listed(key) || !strings.HasPrefix(c.words.Place(lang, key).File, c.folder) {
 				continue
 			}
 			for _, text := range c.words.Forms(lang, key) {

@@ -42,7 +42,7 @@ func (r *Reader) tongue(sentences []features.Sentence, prefer i18n.Lang) tongue 
 	sure := scores[best] / total
 	if langs[best] == model.OtherLang {
 		t.foreign = sure >= foreignFrom
-		t.read = r.likeliest(scores, prefer)
+		t.read = closest(scores, prefer)
 		return t
 	}
 	if sure >= namedFrom {
@@ -54,8 +54,8 @@ func (r *Reader) tongue(sentences []features.Sentence, prefer i18n.Lang) tongue 
 // preferred is how much likelier the person's own language is beforehand.
 const preferred = 3
 
-// likeliest of our own languages.
-func (r *Reader) likeliest(scores []float64, prefer i18n.Lang) i18n.Lang {
+// closest of our own languages.
+func closest(scores []float64, prefer i18n.Lang) i18n.Lang {
 	best := prefer
 	top := 0.0
 	for k, lang := range model.Langs() {
