@@ -82,7 +82,6 @@ func TestTranscript(t *testing.T) {
   [Help]
 > what
 < I did not understand.
-  [Help]
   [Tips] [Quiz]
   [Help]
 > [hide]
