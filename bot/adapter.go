@@ -31,6 +31,9 @@ type Adapter interface {
 	// Post sends an unasked page or native poll. A nonce that is repeated within
 	// some minutes must not post twice where the platform can tell.
 	Post(ctx context.Context, place Address, post flows.Post, nonce string) (Sent, error)
+	// Edit puts a page in the place of what was posted. What already reads so is
+	// left as it is, without an error.
+	Edit(ctx context.Context, place Address, message string, post flows.Post) error
 	// ClosePoll stops a native poll and returns its votes by choice.
 	ClosePoll(ctx context.Context, place Address, message string) ([]int, error)
 	// Rate is how many unasked sends a second the platform takes, with room left

@@ -25,6 +25,9 @@ type turned struct {
 	voted    flows.Answer
 	lacks    []flows.Lack // what the bot may not do, if looked
 	looked   bool
+	desk     *flows.Desk // what a page about announcements asked for
+	deskAway bool        // it could not be read or written
+	saves    int         // how often a stored announcement was outrun
 }
 
 // turnLoop loads, turns and commits batches until ctx ends.
@@ -61,7 +64,7 @@ func oncePerPerson(jobs []*job) (wave, rest []*job) {
 func (b *Bot) turnBatch(ctx context.Context, jobs []*job) {
 	batch := make([]*turned, 0, len(jobs))
 	for _, j := range jobs {
-		batch = append(batch, &turned{job: j, seed: b.seed(), hurried: b.flood.hurried(j.event.Person, j.came)})
+		batch = append(batch, &turned{job: j, seed: b.seed(), hurried: !b.patient && b.flood.hurried(j.event.Person, j.came)})
 	}
 	b.load(ctx, batch)
 	todo := batch[:0]
@@ -172,7 +175,7 @@ func (b *Bot) flowEvent(t *turned) flows.Event {
 	return flows.Event{
 		Path: ev.Path, Text: ev.Text, Forwarded: ev.Forwarded, Media: ev.Media, Link: ev.Link, On: on, Locale: ev.Locale, At: ev.At, Seed: t.seed,
 		Shared: ev.Shared, Joined: ev.Joined, Closed: ev.Closed, Spot: ev.Place.Thread(), Lacks: t.lacks, Looked: t.looked, Manager: max(ev.Manager, t.manager), Voted: t.voted,
-		Feed: t.before.Feed, HasFeed: ev.Shared || t.needFeed, Hurried: t.hurried, Offline: t.offline,
+		Feed: t.before.Feed, Desk: t.desk, HasFeed: ev.Shared || t.needFeed, Hurried: t.hurried, Offline: t.offline || t.deskAway,
 		Can: b.adapters[ev.Place.Platform()].Can(ev),
 	}
 }
@@ -249,6 +252,9 @@ func (t *turned) change() Change {
 	}
 	for _, effect := range t.effects {
 		if save, ok := effect.(flows.SaveFeed); ok && (t.before.Feed == nil || !save.Feed.Equal(t.before.Feed)) {
+			if save.Feed.Private { // an announcement keeps out of their running conversation
+				save.Feed.Owner = t.event.Person.ID()
+			}
 			c.Feed = &save.Feed
 		}
 	}

@@ -22,15 +22,20 @@ const (
 	drainIn    = 10 * time.Second
 )
 
-// Options are what a Bot is made of. All but Meter are required.
+// Options are what a Bot is made of. All but Meter, Office and Owners are required.
 type Options struct {
 	Site     *flows.Site
 	Store    Store
+	Office   Office   // nil: nobody announces anything
+	Owners   []Person // moderators by the settings
 	Adapters []Adapter
 	Log      *slog.Logger
 	Now      func() time.Time
 	Seed     func() uint64
 	Meter    Meter
+	// Patient answers however fast somebody types: for one who talks to a bot of
+	// their own.
+	Patient bool
 }
 
 // A Meter takes the figures that operators watch.
@@ -46,12 +51,15 @@ type Meter interface {
 type Bot struct {
 	site     *flows.Site
 	store    Store
+	office   Office
+	owners   []Person
 	adapters map[Name]Adapter
 	log      *slog.Logger
 	now      func() time.Time
 	seed     func() uint64
 	meter    Meter
 
+	patient  bool
 	flood    *flood
 	on       *recent[talk, flows.Path] // the page each person looks at; never stored
 	managers *recent[talk, saidManager]
@@ -85,8 +93,8 @@ func New(o Options) *Bot {
 		o.Meter = noMeter{}
 	}
 	b := &Bot{
-		site: o.Site, store: o.Store, adapters: map[Name]Adapter{}, log: o.Log, now: o.Now, seed: o.Seed, meter: o.Meter,
-		flood: newFlood(), on: newRecent[talk, flows.Path](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
+		site: o.Site, store: o.Store, office: o.Office, owners: o.Owners, adapters: map[Name]Adapter{}, log: o.Log, now: o.Now, seed: o.Seed, meter: o.Meter,
+		patient: o.Patient, flood: newFlood(), on: newRecent[talk, flows.Path](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
 		lanes: newLanes(maxQueued * len(o.Adapters)), slots: map[Name]chan struct{}{}, sends: map[Name]chan struct{}{},
 	}
 	b.keeper = newKeeper(o.Store)

@@ -47,8 +47,10 @@ type Leave struct{}
 
 // Post is an unasked message of the clock: a page, or a native quiz poll.
 type Post struct {
-	Page *Page
-	Poll *Poll
+	Page   *Page
+	Poll   *Poll
+	Pin    bool // pin it, where the bot may
+	Spread bool // cross-post it, in a channel that others follow
 }
 
 // A Poll is a native quiz poll with one right choice.

@@ -23,6 +23,7 @@ type Event struct {
 	Manager   Answer // whether the person may manage the group or server
 	Voted     Answer // whether this is the person's first answer to the group's quiz
 	Feed      *Feed  // what is posted in this place; nil: nothing
+	Desk      *Desk  // what moderators work on, for a page that asked by NeedDesk
 	HasFeed   bool   // Feed was looked up; a page that needs it asks by NeedFeed
 	Lacks     []Lack // what the bot may not do where the place's posts go
 	Looked    bool   // Lacks was looked up; a page that needs it asks by NeedLacks

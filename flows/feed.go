@@ -22,6 +22,8 @@ const (
 type Feed struct {
 	Private    bool   // a person's own chat
 	Spot       string // the topic or channel of the place that posts go to; empty: none in particular
+	Kind       string // of a shared place: group, channel or server, as its platform says
+	Owner      string // a private feed's person, by the platform's id: set and read by the shell alone
 	Lang       i18n.Lang
 	Country    string
 	Zone       string // IANA name, "Asia/Ho_Chi_Minh"
@@ -202,7 +204,7 @@ func (f *Feed) Equal(o *Feed) bool {
 	a, b := *f, *o
 	same := slices.Equal(a.Tips, b.Tips) && slices.Equal(a.Week, b.Week)
 	a.Tips, a.Week, b.Tips, b.Week = nil, nil, nil, nil
-	return same && a.Lang == b.Lang && a.Country == b.Country && a.Zone == b.Zone && a.Private == b.Private && a.Spot == b.Spot &&
+	return same && a.Lang == b.Lang && a.Country == b.Country && a.Zone == b.Zone && a.Private == b.Private && a.Spot == b.Spot && a.Kind == b.Kind && a.Owner == b.Owner &&
 		a.Quiz == b.Quiz && a.Tip == b.Tip && a.Practice == b.Practice && a.News == b.News && a.PausedTill == b.PausedTill &&
 		a.Greeted == b.Greeted && a.LastPost == b.LastPost && a.LastUse == b.LastUse && a.Refusals == b.Refusals && a.Round == b.Round
 }

@@ -42,6 +42,7 @@ type heard struct {
 	path    Path
 	labels  []string // by understanding: what the words may mean; with no path to choose from
 	foreign bool     // written in a language that is none of ours
+	typed   string   // words for the form at path, as they are
 	media   bool
 	lang    i18n.Lang // typed in this language, to be answered in it
 	joined  bool
@@ -94,7 +95,16 @@ func (t *turn) hearWords(text string) heard {
 	if path, ok := page.pressed(folded); ok {
 		return heard{path: path}
 	}
+	if form := t.state.Draft.waiting(t.event.At); takesWords(form) && (t.event.On == form || t.event.On == "") && !t.site.safeWord(folded) {
+		return heard{path: form, typed: text}
+	}
+	if _, desk := need.(NeedDesk); desk && !t.site.safeWord(folded) { // a label there may read like distress: "Texts"
+		return heard{need: need}
+	}
 	if path, ok := t.site.typed[folded]; ok {
+		return heard{path: path}
+	}
+	if path, ok := invitation(folded); ok {
 		return heard{path: path}
 	}
 	if path, ok := t.answered(page, folded); ok {
@@ -164,11 +174,20 @@ func (t *turn) onShow() (*Page, Effect) {
 func needed(effects []Effect) Effect {
 	for _, effect := range effects {
 		switch effect.(type) {
-		case NeedFeed, NeedManager, NeedLacks:
+		case NeedFeed, NeedManager, NeedLacks, NeedDesk:
 			return effect
 		}
 	}
 	return nil
+}
+
+// safeWord reports whether words lead to safety whatever is being filled in.
+func (s *Site) safeWord(folded string) bool {
+	switch path := s.typed[folded]; path.Root() {
+	case "help", "hide", "delete", "stop":
+		return true
+	}
+	return false
 }
 
 // typedWords collects the labels of all main pages and the safe words of every

@@ -9,8 +9,9 @@ type Page struct {
 	Lang      i18n.Lang
 	Text      i18n.Text
 	Rows      [][]Button
-	Sensitive bool // in a shared place for the asker's eyes only
-	Fixed     bool // the same for everybody in this language, so it may be cached
+	Picture   string // web address of a picture above the text; posts only
+	Sensitive bool   // in a shared place for the asker's eyes only
+	Fixed     bool   // the same for everybody in this language, so it may be cached
 	Pick      *Pick
 }
 

@@ -30,6 +30,7 @@ type Site struct {
 type Operator struct {
 	Name    string
 	Contact string
+	News    Newsroom
 }
 
 // A handler makes the page of a path; nil says that there is no such page.

@@ -10,7 +10,8 @@ type turn struct {
 	state   State
 	event   Event
 	lang    i18n.Lang
-	guessed bool // the page was chosen by understanding typed words
+	guessed bool   // the page was chosen by understanding typed words
+	typed   string // words for a form that takes them as they are
 	effects []Effect
 }
 
@@ -73,7 +74,7 @@ func (t *turn) answer(heard heard) *Page {
 	if heard.lang != "" {
 		t.lang = heard.lang
 	}
-	t.guessed = len(heard.labels) > 0
+	t.guessed, t.typed = len(heard.labels) > 0, heard.typed
 	switch {
 	case heard.joined:
 		return t.greet()

@@ -20,7 +20,7 @@ type Platform struct {
 	Fail         func(ev *bot.Event, try int) error // the error of an answer, nil for none
 	FailPost     func(place bot.Address) error      // the error of a post, nil for none
 	Missing      []flows.Lack                       // what the bot may not do
-	posts        []Posted
+	posts, edits []Posted
 	alerts       []Posted
 	left         []bot.Address
 	events       chan handed
@@ -134,6 +134,21 @@ func (p *Platform) Post(_ context.Context, place bot.Address, post flows.Post, _
 	}
 	p.posts = append(p.posts, Posted{Place: place, Post: post})
 	return bot.Sent{Message: "post" + strconv.Itoa(len(p.posts))}, nil
+}
+
+// Edit implements bot.Adapter.
+func (p *Platform) Edit(_ context.Context, place bot.Address, _ string, post flows.Post) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.edits = append(p.edits, Posted{Place: place, Post: post})
+	return nil
+}
+
+// Edits lists what was put in the place of earlier posts, in order.
+func (p *Platform) Edits() []Posted {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]Posted(nil), p.edits...)
 }
 
 // ClosePoll implements bot.Adapter.

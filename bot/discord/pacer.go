@@ -12,10 +12,10 @@ import (
 	"notalone/bot"
 )
 
-// Discord allows 50 calls in any second. 45 and a burst of 5 never make more.
+// Discord allows 50 calls in any second. 49 one after the other never make more.
 const (
-	callsPerSecond = 45
-	callsBurst     = 5
+	callsPerSecond = 49
+	callsBurst     = 1
 )
 
 // maxBuckets bounds what is remembered of chats that were written to.
@@ -48,16 +48,24 @@ func newPacer(now func() time.Time) *pacer {
 }
 
 // wait holds a call until it may go out, or says at once that ctx ends before.
+// Its place in the bucket is taken last: the turn in the global pace may come in
+// the bucket's next window.
 func (p *pacer) wait(ctx context.Context, r route) error {
 	for {
-		wait := p.take(r)
-		if wait <= 0 {
-			break
-		}
-		if err := pause(ctx, r, wait); err != nil {
+		if err := pause(ctx, r, p.look(r)); err != nil {
 			return err
 		}
+		if err := p.pace(ctx, r); err != nil {
+			return err
+		}
+		if p.take(r) {
+			return nil
+		}
 	}
+}
+
+// pace waits for a turn among all counted calls.
+func (p *pacer) pace(ctx context.Context, r route) error {
 	if r.free {
 		return nil
 	}
@@ -84,29 +92,44 @@ func pause(ctx context.Context, r route, wait time.Duration) error {
 	return nil
 }
 
-// take counts a call, or tells how long it has to wait.
-func (p *pacer) take(r route) time.Duration {
+// look tells how long a call has to wait.
+func (p *pacer) look(r route) time.Duration {
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.mustWait(r, now)
+}
+
+func (p *pacer) mustWait(r route, now time.Time) time.Duration {
 	if wait := p.all.Sub(now); wait > 0 {
 		return wait
 	}
 	if wait := p.counted.Sub(now); wait > 0 && !r.free {
 		return wait
 	}
+	if b := p.buckets[p.key(r)]; b != nil && b.left == 0 && now.Before(b.refill) {
+		return b.refill.Sub(now)
+	}
+	return 0
+}
+
+// take counts a call, or reports that it has to wait after all.
+func (p *pacer) take(r route) bool {
+	now := p.now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.mustWait(r, now) > 0 {
+		return false
+	}
 	b := p.buckets[p.key(r)]
 	if b == nil {
-		return 0
+		return true
 	}
 	if !now.Before(b.refill) {
 		b.left, b.refill = b.limit, now.Add(b.window)
 	}
-	if b.left > 0 {
-		b.left--
-		return 0
-	}
-	return b.refill.Sub(now)
+	b.left--
+	return true
 }
 
 // key names a bucket; routes that share one share its count.
@@ -135,7 +158,7 @@ func (p *pacer) learn(r route, header http.Header) {
 		left = min(left, b.left)
 	}
 	b.left, b.limit = left, max(limit, 1)
-	window := time.Duration(after * float64(time.Second))
+	window := time.Duration(after*float64(time.Second)) + time.Millisecond // it is told in whole ones
 	b.refill, b.window = now.Add(window), max(b.window, window)
 }
 

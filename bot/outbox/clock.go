@@ -33,6 +33,8 @@ type Options struct {
 	// Skew is how far Now may be from the store's clock; beyond it this process
 	// posts nothing. Zero: not looked at.
 	Skew time.Duration
+	// Pacer holds sends back to the platforms' rates; nil: one of its own.
+	Pacer *Pacer
 	// Pause waits between tries to settle; nil: by the real time.
 	Pause func(ctx context.Context, wait time.Duration)
 }
@@ -52,17 +54,26 @@ const (
 	Later     = "later"     // a fault of the moment
 )
 
+// complete fills in what may be left out.
+func (o Options) complete() Options {
+	if o.Pause == nil {
+		o.Pause = func(ctx context.Context, wait time.Duration) { bot.Sleep(ctx, wait) }
+	}
+	if o.Pacer == nil {
+		o.Pacer = NewPacer(o.Store)
+	}
+	return o
+}
+
 // Clock posts what falls due.
 type Clock struct{ lanes []*lane }
 
 // NewClock makes a Clock; Run starts it.
 func NewClock(o Options) *Clock {
-	if o.Pause == nil {
-		o.Pause = func(ctx context.Context, wait time.Duration) { bot.Sleep(ctx, wait) }
-	}
-	c, pacer := &Clock{}, NewPacer(o.Store)
+	o = o.complete()
+	c := &Clock{}
 	for _, adapter := range o.Adapters {
-		c.lanes = append(c.lanes, newLane(o, pacer, adapter))
+		c.lanes = append(c.lanes, newLane(o, adapter))
 	}
 	return c
 }

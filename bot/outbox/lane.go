@@ -12,15 +12,14 @@ import (
 type lane struct {
 	Options
 	adapter   bot.Adapter
-	pacer     *Pacer
 	hands     chan struct{} // one for each entry in hand
 	busy      sync.WaitGroup
 	rest      rest
 	complaint time.Time // when drain last logged one
 }
 
-func newLane(o Options, pacer *Pacer, adapter bot.Adapter) *lane {
-	return &lane{Options: o, adapter: adapter, pacer: pacer, hands: make(chan struct{}, hands)}
+func newLane(o Options, adapter bot.Adapter) *lane {
+	return &lane{Options: o, adapter: adapter, hands: make(chan struct{}, hands)}
 }
 
 // drain begins everything that is due now. It claims no more than it has hands

@@ -200,20 +200,19 @@ func TestStoppingFinishesWhatIsOnItsWay(t *testing.T) {
 	}
 }
 
-// A slowPace gives one send a second and counts who asks.
+// A slowPace reserves one send a second and counts who asks.
 type slowPace struct {
-	asked, given int
-	next         time.Time
+	asked int
+	past  int
+	next  time.Time
 }
 
-func (p *slowPace) Pace(context.Context, bot.Name, float64, int) (int, time.Duration, error) {
+func (p *slowPace) Pace(_ context.Context, _ bot.Name, _ float64, want, past int) (time.Duration, error) {
 	p.asked++
-	if now := time.Now(); now.Before(p.next) {
-		return 0, p.next.Sub(now), nil
-	}
-	p.given++
-	p.next = time.Now().Add(time.Second)
-	return 1, 0, nil
+	p.past += past
+	wait := max(0, time.Until(p.next))
+	p.next = time.Now().Add(wait + time.Duration(want)*time.Second)
+	return wait, nil
 }
 
 func TestThePaceIsFairAndAskedForSparingly(t *testing.T) {
@@ -241,8 +240,33 @@ func TestThePaceIsFairAndAskedForSparingly(t *testing.T) {
 		time.Sleep(30 * time.Second)
 		mu.Lock()
 		defer mu.Unlock()
-		if fmt.Sprint(order) != "[0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19]" || pace.asked > 2*pace.given {
-			t.Errorf("order %v, asked %d times for %d sends", order, pace.asked, pace.given)
+		if fmt.Sprint(order) != "[0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19]" || pace.asked != 20 {
+			t.Errorf("order %v, asked %d times for 20 sends", order, pace.asked)
+		}
+	})
+}
+
+func TestSendsAreReservedAheadAndRepliesMadeUpFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pace := &slowPace{}
+		pacer := outbox.NewPacer(pace)
+		began := time.Now()
+		for range 10 {
+			pacer.Past("test")
+			if err := pacer.Wait(t.Context(), "test", 100); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// Five at a time: at 0, 10, 20, 30 and 40 ms, and the next five once reserved.
+		if took := time.Since(began); took != 5*time.Second+40*time.Millisecond || pace.asked != 2 {
+			t.Errorf("took %v, asked %d times", took, pace.asked)
+		}
+		if pace.past != 6 {
+			t.Errorf("%d replies were made up for before the last reservation, want 6", pace.past)
+		}
+		time.Sleep(time.Minute)
+		if err := pacer.Wait(t.Context(), "test", 100); err != nil || pace.asked != 3 {
+			t.Errorf("after a rest: asked %d times, %v", pace.asked, err)
 		}
 	})
 }

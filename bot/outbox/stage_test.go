@@ -40,10 +40,27 @@ type stage struct {
 
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	s := &stage{t: t, site: smallSite(t), server: miniredis.NewMiniRedis(), clock: half, outcomes: map[string]int{}}
-	s.client = redis.NewClient(&redis.Options{
-		Dialer: func(context.Context, string, string) (net.Conn, error) { return s.server.Dial() }, MaxRetries: -1,
+	server := miniredis.NewMiniRedis()
+	return openStage(t, server, func(context.Context, string, string) (net.Conn, error) { return server.Dial() })
+}
+
+// newWiredStage talks to Redis over a socket: a pipe without a buffer, which is
+// what bubbles need, jams on long pipelines.
+func newWiredStage(t testing.TB) *stage {
+	t.Helper()
+	server := miniredis.NewMiniRedis()
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return openStage(t, server, func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "tcp", server.Addr())
 	})
+}
+
+func openStage(t testing.TB, server *miniredis.Miniredis, dial func(context.Context, string, string) (net.Conn, error)) *stage {
+	t.Helper()
+	s := &stage{t: t, site: smallSite(t), server: server, clock: half, outcomes: map[string]int{}}
+	s.client = redis.NewClient(&redis.Options{Dialer: dial, MaxRetries: -1})
 	var err error
 	if s.store, err = redisstore.New(s.client, []byte(strings.Repeat("s", redisstore.MinSecret)), s.now); err != nil {
 		t.Fatal(err)
@@ -165,7 +182,11 @@ type platform struct {
 	posts []posted
 	known map[string]string
 	told  []string // to admins
+
+	edited, deleted []string
 }
+
+type auditEntry = redisstore.Entry
 
 type posted struct {
 	place bot.Address
@@ -211,6 +232,21 @@ func (p *platform) Alert(_ context.Context, place bot.Address, page func(string)
 	defer p.mu.Unlock()
 	p.told = append(p.told, page("Class 8A").Text.Plain())
 	return nil
+}
+
+// Edit and Delete record which messages they were asked for.
+func (p *platform) Edit(_ context.Context, _ bot.Address, message string, _ flows.Post) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.edited = append(p.edited, message)
+	return nil
+}
+
+func (p *platform) Delete(_ context.Context, _ bot.Address, ids []string) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.deleted = append(p.deleted, ids...)
+	return 0, nil
 }
 
 func (p *platform) ClosePoll(context.Context, bot.Address, string) ([]int, error) { return p.closed() }

@@ -25,9 +25,10 @@ type Store interface {
 	// GiveBack lets a leased entry come again at a time. Maybe says that the post
 	// may have arrived.
 	GiveBack(ctx context.Context, due Due, at time.Time, maybe bool) error
-	// Pace takes up to want sends of a rate that all replicas share; none means
-	// to wait.
-	Pace(ctx context.Context, platform bot.Name, perSecond float64, want int) (int, time.Duration, error)
+	// Pace reserves sends of a rate that all replicas share and tells when the
+	// first may go; the others follow at the rate. Past counts what was sent
+	// without waiting.
+	Pace(ctx context.Context, platform bot.Name, perSecond float64, want, past int) (time.Duration, error)
 	// DropFeed stops all posts to a place.
 	DropFeed(ctx context.Context, place bot.Address) error
 	// MoveFeed gives a feed another address; what is due moves along.

@@ -44,14 +44,27 @@ const leaseWord = 16
 func (s *Store) DueShards(ctx context.Context, platform bot.Name) ([]int, time.Time, error) {
 	pipe := s.client.Pipeline()
 	clock := pipe.Time(ctx)
-	heads := make([][2]*redis.ZSliceCmd, shards)
-	for shard := range heads {
-		q := queue(platform, shard)
-		heads[shard] = [2]*redis.ZSliceCmd{pipe.ZRangeWithScores(ctx, q.due, 0, 0), pipe.ZRangeWithScores(ctx, q.leased, 0, 0)}
-	}
+	heads := s.readHeads(ctx, pipe, func(shard int) queueKeys { return queue(platform, shard) })
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, time.Time{}, fmt.Errorf("look at what is due: %w", err)
 	}
+	return s.longestDue(heads), clock.Val(), nil
+}
+
+// queueHeads are the first waiting and the first leased entry of a shard.
+type queueHeads [2]*redis.ZSliceCmd
+
+func (s *Store) readHeads(ctx context.Context, pipe redis.Pipeliner, of func(shard int) queueKeys) []queueHeads {
+	heads := make([]queueHeads, shards)
+	for shard := range heads {
+		q := of(shard)
+		heads[shard] = queueHeads{pipe.ZRangeWithScores(ctx, q.due, 0, 0), pipe.ZRangeWithScores(ctx, q.leased, 0, 0)}
+	}
+	return heads
+}
+
+// longestDue orders the shards that hold something due.
+func (s *Store) longestDue(heads []queueHeads) []int {
 	type head struct {
 		shard int
 		since float64
@@ -74,31 +87,22 @@ func (s *Store) DueShards(ctx context.Context, platform bot.Name) ([]int, time.T
 	for i, f := range found {
 		order[i] = f.shard
 	}
-	return order, clock.Val(), nil
+	return order
 }
 
 // ClaimDue leases up to limit entries of one shard that are due now and reads
 // their feeds: two round trips. An entry without a feed is dropped.
 func (s *Store) ClaimDue(ctx context.Context, platform bot.Name, shard int, lease time.Duration, limit int) ([]outbox.Due, error) {
-	q, now := queue(platform, shard), s.now()
-	reply, err := claimScript.Run(ctx, s.client, []string{q.due, q.leased, q.slot, q.sending},
-		now.Unix(), now.Add(lease).Unix(), limit, rand.Text()[:leaseWord]).StringSlice()
+	claims, err := s.claim(ctx, queue(platform, shard), lease, limit, func(member string) (feedKeys, flows.DueKind) {
+		name, kind, _ := strings.Cut(member, ":")
+		return namedFeed(platform, shard, name), flows.DueKind(kind)
+	})
+	if err != nil || len(claims) == 0 {
+		return nil, err
+	}
+	values, err := s.claimedFeeds(ctx, claims)
 	if err != nil {
-		return nil, fmt.Errorf("claim what is due: %w", err)
-	}
-	if len(reply) == 0 {
-		return nil, nil
-	}
-	var claims []claim
-	var feeds []string
-	for fields := range slices.Chunk(reply, 3) {
-		name, kind, _ := strings.Cut(fields[0], ":")
-		c := claim{keys: namedFeed(platform, shard, name), kind: flows.DueKind(kind), lease: fields[1], marked: fields[2]}
-		claims, feeds = append(claims, c), append(feeds, c.keys.feed)
-	}
-	values, err := s.client.MGet(ctx, feeds...).Result()
-	if err != nil {
-		return nil, fmt.Errorf("read feeds: %w", err)
+		return nil, err
 	}
 	due := make([]outbox.Due, 0, len(claims))
 	for i, c := range claims {
@@ -113,10 +117,39 @@ func (s *Store) ClaimDue(ctx context.Context, platform bot.Name, shard int, leas
 	return due, nil
 }
 
+// claim leases up to limit entries of a queue that are due now.
+func (s *Store) claim(ctx context.Context, q queueKeys, lease time.Duration, limit int, keysOf func(member string) (feedKeys, flows.DueKind)) ([]claim, error) {
+	now := s.now()
+	reply, err := claimScript.Run(ctx, s.client, []string{q.due, q.leased, q.slot, q.sending},
+		now.Unix(), now.Add(lease).Unix(), limit, rand.Text()[:leaseWord]).StringSlice()
+	if err != nil {
+		return nil, fmt.Errorf("claim what is due: %w", err)
+	}
+	claims := make([]claim, 0, len(reply)/3)
+	for fields := range slices.Chunk(reply, 3) {
+		keys, kind := keysOf(fields[0])
+		claims = append(claims, claim{keys: keys, kind: kind, member: fields[0], lease: fields[1], marked: fields[2]})
+	}
+	return claims, nil
+}
+
+func (s *Store) claimedFeeds(ctx context.Context, claims []claim) ([]any, error) {
+	feeds := make([]string, len(claims))
+	for i, c := range claims {
+		feeds[i] = c.keys.feed
+	}
+	values, err := s.client.MGet(ctx, feeds...).Result()
+	if err != nil {
+		return nil, fmt.Errorf("read feeds: %w", err)
+	}
+	return values, nil
+}
+
 // A claim is one leased entry as the script tells it.
 type claim struct {
 	keys   feedKeys
 	kind   flows.DueKind
+	member string
 	lease  string // "due time:word"
 	marked string // when it was first being sent, or ""
 }
@@ -131,17 +164,27 @@ func (s *Store) openClaim(ctx context.Context, c claim, value any) (*outbox.Due,
 		return nil, s.dropFeed(ctx, c.keys)
 	}
 	place, feed, err := s.openFeed(c.keys.feed, sealed)
-	slot, _, _ := strings.Cut(c.lease, ":")
-	at, errAt := strconv.ParseInt(slot, 10, 64)
-	if err != nil || errAt != nil {
+	if err != nil {
 		s.dropped.Add(1)
-		return nil, s.giveBack(ctx, c.keys, c.kind, c.lease, s.now().Add(unreadFor), true)
+		return nil, s.giveBack(ctx, c.keys.queue, c.member, c.lease, s.now().Add(unreadFor), true)
 	}
-	due := &outbox.Due{Place: place, Kind: c.kind, At: time.Unix(at, 0), Feed: *feed, Version: version(sealed), Lease: c.lease}
-	if since, err := strconv.ParseInt(c.marked, 10, 64); err == nil {
-		due.Sending = time.Unix(since, 0)
+	return &outbox.Due{Place: place, Kind: c.kind, At: c.at(), Feed: *feed, Version: version(sealed), Lease: c.lease, Sending: c.since()}, nil
+}
+
+// at is when the entry first fell due.
+func (c claim) at() time.Time {
+	slot, _, _ := strings.Cut(c.lease, ":")
+	return unixTime(slot)
+}
+
+// since is when somebody began to send it; zero if nobody did.
+func (c claim) since() time.Time { return unixTime(c.marked) }
+
+func unixTime(seconds string) time.Time {
+	if n, err := strconv.ParseInt(seconds, 10, 64); err == nil {
+		return time.Unix(n, 0)
 	}
-	return due, nil
+	return time.Time{}
 }
 
 // anewIn is when an entry is claimed anew whose feed changed under its lease.
@@ -189,16 +232,16 @@ var errOutrun = errors.New("settle a post: other writers were quicker each time"
 // GiveBack lets the lease of an entry end at a time. Maybe says that the post may
 // have arrived: the entry keeps the time it was first being sent.
 func (s *Store) GiveBack(ctx context.Context, due outbox.Due, at time.Time, maybe bool) error {
-	return s.giveBack(ctx, s.keys.feed(due.Place), due.Kind, due.Lease, at, maybe)
+	keys := s.keys.feed(due.Place)
+	return s.giveBack(ctx, keys.queue, keys.name+":"+string(due.Kind), due.Lease, at, maybe)
 }
 
-func (s *Store) giveBack(ctx context.Context, keys feedKeys, kind flows.DueKind, lease string, at time.Time, maybe bool) error {
+func (s *Store) giveBack(ctx context.Context, q queueKeys, member, lease string, at time.Time, maybe bool) error {
 	stays := 0
 	if maybe {
 		stays = 1
 	}
-	err := giveBackScript.Run(ctx, s.client, []string{keys.queue.leased, keys.queue.slot, keys.queue.sending},
-		keys.name+":"+string(kind), lease, at.Unix(), stays).Err()
+	err := giveBackScript.Run(ctx, s.client, []string{q.leased, q.slot, q.sending}, member, lease, at.Unix(), stays).Err()
 	if err != nil {
 		return fmt.Errorf("give a post back: %w", err)
 	}

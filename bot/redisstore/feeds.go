@@ -8,12 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"notalone/bot"
 	"notalone/flows"
+	"notalone/i18n"
 )
 
 //go:embed scripts/feed.lua
@@ -34,6 +36,8 @@ type feedKeys struct {
 	name  string // the feed's id in the queue
 	feed  string // string: the sealed feed with its address, KeepFeed
 	votes string // hash: the answers to its open quiz, voteFor
+	news  string // hash: NAME of every feed that takes announcements → its class
+	reach string // hash: class → how many feeds are of it
 	queue queueKeys
 }
 
@@ -44,18 +48,26 @@ type queueKeys struct {
 	leased  string // zset: NAME:KIND by the end of the lease
 	slot    string // hash: NAME:KIND → its lease, "due time:word"
 	sending string // hash: NAME:KIND → when the platform was first called
-	index   string // zset: NAME of every feed that takes announcements
 }
 
-func queue(platform bot.Name, shard int) queueKeys {
-	tag := "na:{f" + strconv.Itoa(shard) + "}:"
-	own := tag + string(platform) + ":"
-	return queueKeys{due: own + "due", leased: own + "leased", slot: own + "slot", sending: own + "sending", index: tag + "news"}
+// shardOf is the beginning of all keys of a platform in a shard.
+func shardOf(platform bot.Name, shard int) string {
+	return "na:{f" + strconv.Itoa(shard) + "}:" + string(platform) + ":"
+}
+
+func queue(platform bot.Name, shard int) queueKeys { return queueAt(shardOf(platform, shard)) }
+
+func queueAt(own string) queueKeys {
+	return queueKeys{due: own + "due", leased: own + "leased", slot: own + "slot", sending: own + "sending"}
 }
 
 func namedFeed(platform bot.Name, shard int, name string) feedKeys {
 	tag := "na:{f" + strconv.Itoa(shard) + "}:"
-	return feedKeys{shard: shard, name: name, feed: tag + "f:" + name, votes: tag + "v:" + name, queue: queue(platform, shard)}
+	own := shardOf(platform, shard)
+	return feedKeys{
+		shard: shard, name: name, feed: tag + "f:" + name, votes: tag + "v:" + name,
+		news: own + "news", reach: own + "reach", queue: queue(platform, shard),
+	}
 }
 
 func (k keyring) feed(place bot.Address) feedKeys {
@@ -106,6 +118,27 @@ func (s *Store) readFeed(into *bot.Loaded, keys feedKeys, value any) {
 	into.Feed = feed
 }
 
+// classOf is what an audience is chosen by, "vi|VN|group"; empty for a feed that
+// takes no announcements.
+func classOf(feed *flows.Feed) string {
+	if !feed.News {
+		return ""
+	}
+	kind := feed.Kind
+	if feed.Private {
+		kind = privateKind
+	}
+	return string(feed.Lang) + "|" + feed.Country + "|" + kind
+}
+
+const privateKind = "person"
+
+// ofClass is a feed of a class, for choosing an audience without opening feeds.
+func ofClass(class string) *flows.Feed {
+	parts := append(strings.Split(class, "|"), "", "")
+	return &flows.Feed{News: true, Lang: i18n.Lang(parts[0]), Country: parts[1], Kind: parts[2], Private: parts[2] == privateKind}
+}
+
 // A slate is when a kind falls due next, and the due time that is past and still
 // owed; zero for none.
 type slate func(flows.DueKind) (next, owed time.Time)
@@ -128,11 +161,7 @@ func (s *Store) feedArgs(keys feedKeys, place bot.Address, feed *flows.Feed, ver
 	if err != nil {
 		return nil, err
 	}
-	news := 0
-	if feed.News {
-		news = 1
-	}
-	args := []any{version, sealed, flows.KeepFeed.Milliseconds(), keys.name, news, string(settled.kind), settled.lease}
+	args := []any{version, sealed, flows.KeepFeed.Milliseconds(), keys.name, classOf(feed), string(settled.kind), settled.lease}
 	for _, kind := range flows.DueKinds() {
 		next, owed := when(kind)
 		args = append(args, string(kind), unix(next), unix(owed))
@@ -154,7 +183,7 @@ func unix(at time.Time) string {
 }
 
 func (k feedKeys) list() []string {
-	return []string{k.feed, k.queue.due, k.queue.leased, k.queue.slot, k.queue.sending, k.queue.index, k.votes}
+	return []string{k.feed, k.queue.due, k.queue.leased, k.queue.slot, k.queue.sending, k.news, k.votes, k.reach}
 }
 
 // DropFeed deletes a feed, all its due times and the answers to its quiz.

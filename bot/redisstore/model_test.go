@@ -115,7 +115,7 @@ func (p *player) dump(t *rapid.T) map[string]string {
 		switch _, what, _ := strings.Cut(key, "}:"); {
 		case strings.HasPrefix(what, "f:"):
 			out[key] = "a feed"
-		case what == "news", strings.HasSuffix(what, ":due"), strings.HasSuffix(what, ":leased"):
+		case strings.HasSuffix(what, ":due"), strings.HasSuffix(what, ":leased"):
 			zsets[key] = pipe.ZRangeWithScores(t.Context(), key, 0, -1)
 		default:
 			hashes[key] = pipe.HGetAll(t.Context(), key)
@@ -134,16 +134,26 @@ func (p *player) dump(t *rapid.T) map[string]string {
 			out[key+" "+field] = value
 		}
 	}
+	reach := map[string]int{}
 	for place, feed := range p.feeds {
 		keys := p.store.keys.feed(place)
-		if _, there := out[keys.queue.index+" "+keys.name]; there != feed.News {
-			t.Fatalf("takes news: %v, in the index: %v", feed.News, there)
+		if class := out[keys.news+" "+keys.name]; class != classOf(feed) {
+			t.Fatalf("takes news: %v, in the index: %q", feed.News, class)
+		}
+		if feed.News {
+			reach[keys.reach+" "+classOf(feed)]++
 		}
 		if out[keys.feed] == "" {
 			t.Fatal("a feed is lost")
 		}
-		delete(out, keys.queue.index+" "+keys.name)
+		delete(out, keys.news+" "+keys.name)
 		delete(out, keys.feed)
+	}
+	for class, n := range reach {
+		if out[class] != strconv.Itoa(n) {
+			t.Fatalf("%d feeds of a class, counted %q", n, out[class])
+		}
+		delete(out, class)
 	}
 	return out
 }

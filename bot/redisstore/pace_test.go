@@ -2,6 +2,7 @@ package redisstore
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,49 +24,38 @@ func pacing(t *testing.T) (*Store, *miniredis.Miniredis) {
 	return store, server
 }
 
-func take(t *testing.T, store *Store, rate float64, want int) (int, time.Duration) {
-	t.Helper()
-	got, wait, err := store.Pace(t.Context(), telegram, rate, want)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return got, wait
-}
-
-func TestWaitTimesAreRight(t *testing.T) {
+func TestEachSendHasAMomentOfItsOwn(t *testing.T) {
 	store, server := pacing(t)
 	now := time.Date(2026, 11, 24, 7, 30, 0, 0, time.UTC)
-	server.SetTime(now)
-	steps := []struct {
-		after time.Duration
-		want  int
-		got   int
-		wait  time.Duration
+	const each = 40 * time.Millisecond
+	for i, step := range []struct {
+		after      time.Duration
+		want, past int
+		wait       time.Duration
 	}{
-		{0, 10, 3, 0}, // the burst and no more
-		{0, 1, 0, 40 * time.Millisecond},
-		{39 * time.Millisecond, 4, 0, time.Millisecond},
-		{time.Millisecond, 4, 1, 0}, // exactly when it was told
-		{0, 1, 0, 40 * time.Millisecond},
-		{80 * time.Millisecond, 1, 1, 0}, // who asks for less leaves the rest
-		{0, 4, 1, 0},
-		{time.Hour, 10, 3, 0},                     // a long pause saves up no more than the burst
-		{-time.Hour, 1, 0, 40 * time.Millisecond}, // Redis's clock was set back
-	}
-	for i, step := range steps {
+		{0, 3, 0, 0},
+		{0, 1, 0, 3 * each},
+		{3 * each, 1, 0, each},          // the three and the one are reserved before it
+		{time.Hour, 1, 0, 0},            // a long pause saves nothing up
+		{each, 1, 2, 2 * each},          // two replies went out meanwhile
+		{0, 1, 0, 3 * each},             //
+		{time.Hour, 1, 1000, 18 * each}, // a flood of replies stops posts for less than a second
+		{-time.Hour, 1, 0, 0},           // Redis's clock was set back
+	} {
 		now = now.Add(step.after)
 		server.SetTime(now)
-		if got, wait := take(t, store, 25, step.want); got != step.got || wait != step.wait {
-			t.Errorf("step %d: got %d and wait %v, want %d and %v", i+1, got, wait, step.got, step.wait)
+		wait, err := store.Pace(t.Context(), telegram, 25, step.want, step.past)
+		if err != nil || wait != step.wait {
+			t.Errorf("step %d: wait %v (%v), want %v", i+1, wait, err, step.wait)
 		}
 	}
-	if got, _, err := store.Pace(t.Context(), "discord", 25, 1); err != nil || got != 1 {
-		t.Errorf("another platform waits along: %d %v", got, err)
+	if wait, err := store.Pace(t.Context(), "discord", 25, 1, 0); err != nil || wait != 0 {
+		t.Errorf("another platform waits along: %v %v", wait, err)
 	}
 }
 
-// Replicas that ask again when they were told to, a little late, keep the rate
-// together, however many they are.
+// Replicas keep the rate together, however many they are, and no window of the
+// platform's holds more than its share.
 func TestReplicasKeepTheRateTogether(t *testing.T) {
 	const (
 		rate   = 25.0
@@ -89,22 +79,27 @@ func TestReplicasKeepTheRateTogether(t *testing.T) {
 				break
 			}
 			server.SetTime(start.Add(now))
-			got, wait := take(t, store, rate, 1+random.IntN(4))
-			for range got {
-				sent = append(sent, now)
+			want := 1 + random.IntN(4)
+			wait, err := store.Pace(t.Context(), telegram, rate, want, 0)
+			if err != nil {
+				t.Fatal(err)
 			}
-			wake[next] += wait + time.Duration(random.IntN(2000))*time.Microsecond
-		}
-		want := rate * window.Seconds()
-		if got := float64(len(sent)); got < want*0.97 || got > want*1.03 {
-			t.Errorf("%d replicas: %v sent in %v, want %v within 3 %%", replicas, got, window, want)
-		}
-		for i, from := range sent { // no window, however short, holds more than the rate and the burst
-			for j := i + paceBurst; j < len(sent); j++ {
-				most := paceBurst + int((sent[j]-from)*rate/time.Second)
-				if n := j - i + 1; n > most {
-					t.Fatalf("%d replicas: %d sent within %v, at most %d allowed", replicas, n, sent[j]-from, most)
+			last := now
+			for i := range want {
+				last = now + wait + time.Duration(float64(i)*float64(time.Second)/rate)
+				if last < window {
+					sent = append(sent, last)
 				}
+			}
+			wake[next] = last + time.Duration(random.IntN(2000))*time.Microsecond
+		}
+		slices.Sort(sent)
+		if got, want := float64(len(sent)), rate*window.Seconds(); got < want*0.97 || got > want*1.05 {
+			t.Errorf("%d replicas: %v sent in %v, want %v", replicas, got, window, want)
+		}
+		for i := 1; i < len(sent); i++ {
+			if gap := sent[i] - sent[i-1]; gap < time.Duration(float64(time.Second)/rate)-time.Microsecond {
+				t.Fatalf("%d replicas: two sends %v apart", replicas, gap)
 			}
 		}
 	}
@@ -117,7 +112,7 @@ func BenchmarkPace(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, _, err := store.Pace(b.Context(), telegram, 1e6, 4); err != nil {
+		if _, err := store.Pace(b.Context(), telegram, 1e6, 4, 0); err != nil {
 			b.Fatal(err)
 		}
 	}

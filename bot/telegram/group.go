@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
 
 	"notalone/bot"
@@ -24,30 +23,6 @@ func (a *Adapter) Manages(ctx context.Context, ev *bot.Event) (bool, error) {
 	}, &member)
 	return member.Status == "creator" || member.Status == "administrator", f.err()
 }
-
-// Post implements bot.Adapter. Telegram cannot tell a repetition, so the nonce
-// is not used: what may have arrived is Uncertain and not posted again.
-func (a *Adapter) Post(ctx context.Context, place bot.Address, post flows.Post, _ string) (bot.Sent, error) {
-	method, tail := "sendMessage", []byte(nil)
-	switch {
-	case post.Poll != nil:
-		method, tail = "sendPoll", renderPoll(post.Poll)
-	case post.Page == nil || post.Page.Sensitive && shared(place):
-		f := refusal(method)
-		return bot.Sent{}, &f
-	default:
-		tail = a.tail(post.Page)
-	}
-	s, f := a.api.call(ctx, method, appendPlace(nil, place), tail)
-	if f != nil {
-		f.keepThread(place)
-		return bot.Sent{}, f.err()
-	}
-	return sentMessage(&s), nil
-}
-
-// shared tells by the id: those of groups and channels are negative.
-func shared(place bot.Address) bool { return strings.HasPrefix(place.Chat(), "-") }
 
 // pollGrace is how much longer than planned a poll stays open by itself. We
 // close it, which is the only way to hear the count; should we be down, Telegram
@@ -100,10 +75,3 @@ func (a *Adapter) ClosePoll(ctx context.Context, place bot.Address, message stri
 func (a *Adapter) Leave(ctx context.Context, place bot.Address) error {
 	return a.api.get(ctx, "leaveChat", map[string]json.RawMessage{"chat_id": appendID(nil, place.Chat())}, nil).err()
 }
-
-// postsPerSecond keeps below the 30 messages a second that Telegram takes from a
-// bot over all chats.
-const postsPerSecond = 25
-
-// Rate implements bot.Adapter.
-func (a *Adapter) Rate() float64 { return postsPerSecond }

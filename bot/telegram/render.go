@@ -59,11 +59,17 @@ func (a *Adapter) tail(page *flows.Page) []byte {
 	return tail
 }
 
-// renderPage encodes text, settings and buttons, up to the closing brace.
+// renderPage encodes text, settings and buttons, up to the closing brace. The
+// text of a message with a picture is its caption.
 func renderPage(page *flows.Page, username string) []byte {
-	b := append(make([]byte, 0, 2048), `"text":"`...)
-	b = appendText(b, page.Text)
-	b = append(b, `","parse_mode":"HTML","link_preview_options":{"is_disabled":true}`...)
+	b := make([]byte, 0, 2048)
+	if page.Picture != "" {
+		b = appendText(append(b, `"caption":"`...), page.Text)
+		b = append(b, `","parse_mode":"HTML"`...)
+	} else {
+		b = appendText(append(b, `"text":"`...), page.Text)
+		b = append(b, `","parse_mode":"HTML","link_preview_options":{"is_disabled":true}`...)
+	}
 	if page.Path.Root() == "hide" { // somebody may be looking over a shoulder
 		b = append(b, `,"disable_notification":true`...)
 	}

@@ -20,6 +20,9 @@ import (
 // Name is the platform's name.
 const Name bot.Name = "terminal"
 
+// You is who talks in the terminal.
+var You = bot.NewPerson(Name, "you")
+
 // maxLine is the longest line that is read; a longer one is cut into pieces.
 const maxLine = 64 << 10
 
@@ -121,7 +124,7 @@ func understandLine(ev *bot.Event, line string) {
 // act sends one event and waits until it is answered.
 func (a *Adapter) act(ctx context.Context, inbox bot.Inbox, what func(*bot.Event)) error {
 	ev := &bot.Event{
-		Person: bot.NewPerson(Name, "you"), Place: bot.NewAddress(Name, "here", ""),
+		Person: You, Place: bot.NewAddress(Name, "here", ""),
 		Shared: a.o.Shared, Manager: answer(a.o.Manager), Locale: a.o.Locale, At: a.o.Now(),
 	}
 	what(ev)
@@ -173,6 +176,12 @@ func (a *Adapter) Alert(ctx context.Context, _ bot.Address, page func(string) *f
 // Post prints an unasked page; a poll is shown by its question.
 func (a *Adapter) Post(ctx context.Context, _ bot.Address, post flows.Post, _ string) (bot.Sent, error) {
 	return a.Answer(ctx, nil, post.Page)
+}
+
+// Edit prints the page anew: a terminal can't unprint.
+func (a *Adapter) Edit(ctx context.Context, _ bot.Address, _ string, post flows.Post) error {
+	_, err := a.Answer(ctx, nil, post.Page)
+	return err
 }
 
 // ClosePoll implements bot.Adapter: a terminal has no native polls.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,15 @@ func (c *chatCmd) Run(ctx context.Context) error {
 			return fmt.Errorf("%w: --open: %w", errUsage, err)
 		}
 	}
-	site, err := buildSite(os.Getenv("CONTENT_DIR"), flows.Operator{Name: os.Getenv("OPERATOR_NAME"), Contact: os.Getenv("OPERATOR_CONTACT")})
+	cfg, err := readConfig(chatEnviron())
+	if err != nil {
+		return err
+	}
+	operator, err := cfg.operatorOf()
+	if err != nil {
+		return err
+	}
+	site, err := buildSite(cfg.ContentDir, operator)
 	if err != nil {
 		return err
 	}
@@ -55,17 +64,34 @@ func (c *chatCmd) Run(ctx context.Context) error {
 		fmt.Println("Type words, a button's number or /help. /quit ends. I forget everything on exit.")
 	}
 	talk := terminal.New(terminal.Options{
-		In: os.Stdin, Out: os.Stdout, Locale: c.locale(), Shared: c.In == "group", Manager: c.As != "member",
+		In: os.Stdin, Out: os.Stdout, Locale: c.locale(), Shared: c.In == "group", Manager: c.As == "admin",
 		Styled: styled, Open: open, Now: now,
 	})
 	b := bot.New(bot.Options{
-		Site: site, Store: memory.store, Adapters: []bot.Adapter{talk},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now, Seed: seed,
+		Site: site, Store: memory.store, Office: memory.store, Owners: c.owners(), Adapters: []bot.Adapter{talk},
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now, Seed: seed, Patient: true,
 	})
 	if err := b.Run(ctx); err != nil && !errors.Is(err, terminal.ErrEnd) {
 		return fmt.Errorf("chat: %w", err)
 	}
 	return nil
+}
+
+// owners is who is played, if that is a moderator of announcements.
+func (c *chatCmd) owners() []bot.Person {
+	if c.As != "moderator" {
+		return nil
+	}
+	return []bot.Person{terminal.You}
+}
+
+// chatEnviron is the environment without platforms and Redis: the terminal needs
+// neither, and no key for them.
+func chatEnviron() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return slices.ContainsFunc(secrets, func(secret string) bool { return name == secret || name == secret+"_FILE" })
+	})
 }
 
 func (c *chatCmd) locale() string {

@@ -10,7 +10,12 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"notalone/bot"
+	"notalone/bot/discord"
 	"notalone/bot/redisstore"
+	"notalone/bot/telegram"
+	"notalone/flows"
+	"notalone/flows/check"
 )
 
 // config is the environment. README's table is made from the same names.
@@ -27,10 +32,15 @@ type config struct {
 	OperatorName          string `env:"OPERATOR_NAME"`
 	OperatorContact       string `env:"OPERATOR_CONTACT"`
 	ContentDir            string `env:"CONTENT_DIR"`
+	Moderators            string `env:"MODERATORS"`
+	AnnounceLinks         string `env:"ANNOUNCE_LINKS"`
+	AnnounceApproval      string `env:"ANNOUNCE_APPROVAL" envDefault:"on"`
 	LogLevel              string `env:"LOG_LEVEL" envDefault:"info"`
 	LogFormat             string `env:"LOG_FORMAT" envDefault:"text"`
 
 	secret []byte
+	owners []bot.Person
+	links  []string
 	level  slog.Level
 }
 
@@ -75,6 +85,9 @@ func (c *config) check() error {
 		{"HTTP_ADDR", hostPort(c.HTTPAddr)},
 		{"OPERATOR_CONTACT", c.operator()},
 		{"CONTENT_DIR", folder(c.ContentDir)},
+		{"MODERATORS", c.readOwners()},
+		{"ANNOUNCE_LINKS", c.readLinks()},
+		{"ANNOUNCE_APPROVAL", oneOf(c.AnnounceApproval, "on", "off")},
 		{"LOG_LEVEL", c.level.UnmarshalText([]byte(c.LogLevel))},
 		{"LOG_FORMAT", oneOf(c.LogFormat, "text", "json")},
 	} {
@@ -144,6 +157,59 @@ func (c *config) operator() error {
 		return fmt.Errorf("is required: /privacy and /about tell people whom to write to")
 	}
 	return nil
+}
+
+// readOwners reads telegram:ID,discord:ID: the first ones who may announce.
+func (c *config) readOwners() error {
+	for entry := range strings.SplitSeq(c.Moderators, ",") {
+		entry = strings.TrimSpace(entry)
+		if entry == "" {
+			continue
+		}
+		person, err := readPerson(entry)
+		if err != nil {
+			return err
+		}
+		c.owners = append(c.owners, person)
+	}
+	return nil
+}
+
+// readPerson reads PLATFORM:ID.
+func readPerson(entry string) (bot.Person, error) {
+	platform, id, _ := strings.Cut(entry, ":")
+	name := bot.Name(platform)
+	if name != telegram.Name && name != discord.Name || id == "" || strings.Trim(id, "0123456789") != "" {
+		return bot.Person{}, fmt.Errorf("must be %s:ID or %s:ID with the number of an account, divided by commas", telegram.Name, discord.Name)
+	}
+	return bot.NewPerson(name, id), nil
+}
+
+// readLinks reads the hosts that announcements may lead to.
+func (c *config) readLinks() error {
+	for host := range strings.SplitSeq(c.AnnounceLinks, ",") {
+		host = strings.ToLower(strings.TrimSpace(host))
+		if host == "" {
+			continue
+		}
+		if strings.ContainsAny(host, "/:*@ ") || !strings.Contains(host, ".") {
+			return fmt.Errorf("must be hosts such as example.org, divided by commas")
+		}
+		c.links = append(c.links, host)
+	}
+	return nil
+}
+
+// operatorOf is who runs this bot and what they allow moderators.
+func (c *config) operatorOf() (flows.Operator, error) {
+	review, err := check.Reviewer()
+	if err != nil {
+		return flows.Operator{}, fmt.Errorf("read what must not be said: %w", err)
+	}
+	return flows.Operator{
+		Name: c.OperatorName, Contact: c.OperatorContact,
+		News: flows.Newsroom{Links: c.links, Solo: c.AnnounceApproval == "off", Review: review},
+	}, nil
 }
 
 func hostPort(address string) error {

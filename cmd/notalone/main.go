@@ -27,6 +27,8 @@ type cli struct {
 	Simulate   simulateCmd   `cmd:"" help:"Play a week of posts to groups and people, by an accelerated clock, and check every promise."`
 	Understand understandCmd `cmd:"" help:"Read lines from standard input and print what they are taken for, as JSON."`
 	Trick      trickCmd      `cmd:"" help:"Read lines from standard input and print the signs of a trick in them, as JSON."`
+	Announce   announceCmd   `cmd:"" help:"Check, send and watch announcements from a file or by their id."`
+	Audit      auditCmd      `cmd:"" help:"Print what moderators did, and prove that nobody changed the log."`
 	Keygen     keygenCmd     `cmd:"" help:"Print a new secret for NOTALONE_KEY."`
 	Health     healthCmd     `cmd:"" help:"Ask a running bot whether it is ready; for container health checks."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
@@ -45,12 +47,21 @@ func run() int {
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "notalone:", err)
-		if errors.Is(err, errUsage) {
-			return 2
-		}
-		return 1
+		return exitStatus(err)
 	}
 	return 0
+}
+
+func exitStatus(err error) int {
+	switch {
+	case errors.Is(err, errUsage):
+		return 2
+	case errors.Is(err, errFlawed):
+		return exitFlawed
+	case errors.Is(err, errWaiting):
+		return exitWaiting
+	}
+	return 1
 }
 
 type versionCmd struct{}

@@ -36,7 +36,11 @@ func (serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	log := newLogger(cfg, os.Stderr)
-	site, err := buildSite(cfg.ContentDir, flows.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact})
+	operator, err := cfg.operatorOf()
+	if err != nil {
+		return err
+	}
+	site, err := buildSite(cfg.ContentDir, operator)
 	if err != nil {
 		return err
 	}
@@ -50,32 +54,51 @@ func (serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	metrics := newMetrics(store.Dropped)
-	b := bot.New(bot.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Seed: seed, Meter: metrics})
-	clock := outbox.NewClock(outbox.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Meter: metrics, Skew: clockSkew})
+	posting := outbox.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Meter: metrics, Skew: clockSkew, Pacer: outbox.NewPacer(store)}
+	b := bot.New(bot.Options{
+		Site: site, Store: store, Office: store, Owners: cfg.owners, Adapters: adapters, Log: log, Now: time.Now, Seed: seed,
+		Meter: pacedMeter{metrics, posting.Pacer},
+	})
+	work := []func(context.Context){outbox.NewClock(posting).Run, outbox.NewMailer(posting, store).Run}
 	web, err := listen(ctx, cfg.HTTPAddr, b.Ready, metrics.handler(), routes)
 	if err != nil {
 		return err
 	}
 	defer web.stop(ctx)
 	log.Info("serving", "platforms", len(adapters), "http", cfg.HTTPAddr, "version", version)
-	if err := runBeside(ctx, b, clock); err != nil {
+	if err := runBeside(ctx, b, work); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
 	log.Info("stopped")
 	return nil
 }
 
-// runBeside runs the bot and the clock beside it; when the bot ends, so does the
-// clock, and what it has in hand is waited for.
-func runBeside(ctx context.Context, b *bot.Bot, clock *outbox.Clock) error {
+// runBeside runs the bot, and beside it what posts unasked, until either ends.
+func runBeside(ctx context.Context, b *bot.Bot, work []func(context.Context)) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var beside sync.WaitGroup
-	beside.Go(func() { clock.Run(ctx) })
+	for _, run := range work {
+		beside.Go(func() { run(ctx) })
+	}
 	err := b.Run(ctx)
 	stop()
 	beside.Wait()
 	return err
+}
+
+// pacedMeter lets posts make room for replies where a platform counts both.
+type pacedMeter struct {
+	*metrics
+	pacer *outbox.Pacer
+}
+
+// Answered implements bot.Meter.
+func (m pacedMeter) Answered(platform bot.Name, took time.Duration) {
+	m.metrics.Answered(platform, took)
+	if platform == telegram.Name { // Discord counts no answers to interactions
+		m.pacer.Past(platform)
+	}
 }
 
 // openAdapters connects the platforms that have a token.

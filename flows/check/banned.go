@@ -21,7 +21,7 @@ type bannedWords map[i18n.Lang][]bannedRule
 type bannedRule struct {
 	Pattern string
 	Why     string
-	Where   string // "help": only in texts about harm; "claim": not where it is there to be seen through
+	Where   string // "help": only in texts about harm; "news": only in announcements; "claim": not where it is there to be seen through
 	Trap    int    // number of the trap in the facts file
 	Example string // what it has to catch
 	re      *regexp.Regexp
@@ -48,7 +48,7 @@ func readBanned() (bannedWords, error) {
 func (c *checker) wording(lang i18n.Lang, key i18n.Key, plain string) {
 	for _, rules := range [][]bannedRule{c.banned[lang], c.banned["all"]} {
 		for _, rule := range rules {
-			if rule.Where == "help" && !aboutHarm(key) || rule.Where == "claim" && (c.tempts[key] || strings.HasSuffix(string(key), ".signs")) {
+			if rule.Where == "news" || rule.Where == "help" && !aboutHarm(key) || rule.Where == "claim" && (c.tempts[key] || strings.HasSuffix(string(key), ".signs")) {
 				continue
 			}
 			if found := rule.re.FindString(plain); found != "" {
@@ -56,6 +56,26 @@ func (c *checker) wording(lang i18n.Lang, key i18n.Key, plain string) {
 			}
 		}
 	}
+}
+
+// Reviewer names the wordings of an announcement that must not go out, each with
+// the reason: every rule holds there.
+func Reviewer() (func(lang i18n.Lang, text string) []string, error) {
+	banned, err := readBanned()
+	if err != nil {
+		return nil, err
+	}
+	return func(lang i18n.Lang, text string) []string {
+		var found []string
+		for _, rules := range [][]bannedRule{banned[lang], banned["all"]} {
+			for _, rule := range rules {
+				if words := rule.re.FindString(text); words != "" {
+					found = append(found, fmt.Sprintf("%q: %s", strings.TrimSpace(words), rule.Why))
+				}
+			}
+		}
+		return found
+	}, nil
 }
 
 // tempting lists the texts that are there to be seen through: wrong answers

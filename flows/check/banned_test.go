@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,7 +42,7 @@ func TestEveryRuleCatchesItsExample(t *testing.T) {
 			if !rule.re.MatchString(rule.Example) {
 				t.Errorf("%s: %q is not caught by %s", lang, rule.Example, rule.Pattern)
 			}
-			if rule.Why == "" || rule.Where != "" && rule.Where != "help" && rule.Where != "claim" {
+			if rule.Why == "" || !slices.Contains([]string{"", "help", "news", "claim"}, rule.Where) {
 				t.Errorf("%s: %s has no reason, or is kept at %q", lang, rule.Pattern, rule.Where)
 			}
 		}
@@ -65,7 +66,7 @@ func TestRulesLeaveTheRightWordsAlone(t *testing.T) {
 	} {
 		for _, text := range texts {
 			for _, rule := range append(append([]bannedRule{}, banned[lang]...), banned["all"]...) {
-				if rule.re.MatchString(text) {
+				if rule.Where != "news" && rule.re.MatchString(text) {
 					t.Errorf("%s: %q is caught by %s", lang, text, rule.Pattern)
 				}
 			}

@@ -111,9 +111,9 @@ func (s store) GiveBack(ctx context.Context, due outbox.Due, at time.Time, maybe
 	return s.call("give back", func() error { return s.Store.GiveBack(ctx, due, at, maybe) })
 }
 
-func (s store) Pace(ctx context.Context, platform bot.Name, rate float64, want int) (n int, wait time.Duration, err error) {
-	err = s.call("pace", func() error { n, wait, err = s.Store.Pace(ctx, platform, rate, want); return err })
-	return n, wait, err
+func (s store) Pace(ctx context.Context, platform bot.Name, rate float64, want, past int) (wait time.Duration, err error) {
+	err = s.call("pace", func() error { wait, err = s.Store.Pace(ctx, platform, rate, want, past); return err })
+	return wait, err
 }
 
 func (s store) Tally(ctx context.Context, place bot.Address, question string) (counts map[string]int, err error) {

@@ -2,9 +2,9 @@
 -- times with it. What is being sent stays with its lease; what is merely leased
 -- stays only if it would be due at that time by the new feed as well. Settling a
 -- close deletes the answers to its quiz.
--- KEYS  1 feed, 2 due, 3 leased, 4 slot, 5 sending, 6 news, 7 votes (one hash tag)
+-- KEYS  1 feed, 2 due, 3 leased, 4 slot, 5 sending, 6 news, 7 votes, 8 reach (one hash tag)
 -- ARGV  1 version loaded ('' for none), 2 new feed, 3 its life in ms, 4 name,
---       5 1 if it takes news, 6 kind that is settled by this call ('' for none),
+--       5 class if it takes news ('' if not), 6 kind that is settled by this call ('' for none),
 --       7 lease of the settled entry,
 --       8… triples of kind, next due time, due time that is past and still owed
 --       ('' for none of either)
@@ -21,10 +21,17 @@ if now ~= string.sub(ARGV[2], 1, 12) then
   end
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 end
-if ARGV[5] == '1' then
-  redis.call('ZADD', KEYS[6], 0, ARGV[4])
-else
-  redis.call('ZREM', KEYS[6], ARGV[4])
+local class = redis.call('HGET', KEYS[6], ARGV[4]) or ''
+if class ~= ARGV[5] then
+  if class ~= '' and redis.call('HINCRBY', KEYS[8], class, -1) < 1 then
+    redis.call('HDEL', KEYS[8], class)
+  end
+  if ARGV[5] == '' then
+    redis.call('HDEL', KEYS[6], ARGV[4])
+  else
+    redis.call('HSET', KEYS[6], ARGV[4], ARGV[5])
+    redis.call('HINCRBY', KEYS[8], ARGV[5], 1)
+  end
 end
 
 local function unlease(member)

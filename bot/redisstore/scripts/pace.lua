@@ -1,19 +1,18 @@
--- Takes sends from a pace that all replicas share (GCRA: the time at which the
--- bucket is full again is all that is kept).
--- KEYS  1 pace
--- ARGV  1 microseconds a send, 2 burst in microseconds, 3 how many at most
--- Returns how many were taken and, if none, the microseconds to wait.
+-- Reserves sends of a pace that all replicas share: each has a moment of its own,
+-- so that no moment of the platform's window ever holds more than the rate.
+-- KEYS  1 pace: the moment of the next free send, in microseconds
+-- ARGV  1 microseconds a send, 2 how many to reserve, 3 how many were sent past
+--       the pace meanwhile (replies, which never wait)
+-- Returns the microseconds until the first; the others follow one each.
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
-local each, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
-local full = tonumber(redis.call('GET', KEYS[1]) or '0')
--- More than the burst can only be ahead when the server's clock was set back.
-full = math.min(math.max(full, now), now + burst)
-local room = math.floor((now + burst - full) / each)
-if room < 1 then
-  return {0, full + each - now - burst}
+local each = tonumber(ARGV[1])
+local free = tonumber(redis.call('GET', KEYS[1]) or '0')
+-- More than two seconds ahead can only be when the server's clock was set back.
+if free > now + 2000000 then
+  free = now
 end
-local take = math.min(room, tonumber(ARGV[3]))
-full = full + take * each
-redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000) + 1000)
-return {take, 0}
+local start = math.max(free, now) + tonumber(ARGV[3]) * each
+local after = start + tonumber(ARGV[2]) * each
+redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000) + 1000)
+return start - now

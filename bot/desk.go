@@ -1,0 +1,142 @@
+package bot
+
+import (
+	"context"
+
+	"notalone/flows"
+)
+
+// fetchDesk turns an event again with the desk that its page asked for.
+func (b *Bot) fetchDesk(ctx context.Context, t *turned, need flows.NeedDesk) {
+	if t.desk != nil { // asked already
+		return
+	}
+	b.readDesk(ctx, t, need.ID)
+	b.again(ctx, t)
+}
+
+// readDesk reads what moderators work on; of somebody else that is nothing.
+func (b *Bot) readDesk(ctx context.Context, t *turned, id string) {
+	t.desk = &flows.Desk{}
+	if b.office == nil { // nobody announces anything here
+		return
+	}
+	err := b.guard.call(ctx, func(ctx context.Context) error {
+		desk, err := b.office.Desk(ctx, DeskAsk{
+			Person: t.event.Person, Place: t.event.Place, Lang: t.event.Locale,
+			Owners: b.owners, ID: id,
+		})
+		if err == nil {
+			t.desk = desk
+		}
+		return err
+	})
+	if err != nil {
+		b.log.Warn("could not read what moderators work on", "error", err)
+		t.deskAway = true
+	}
+}
+
+// retell turns an event once more on the state it began with: its words are still
+// those that a form was filled in with.
+func (b *Bot) retell(ctx context.Context, t *turned) {
+	b.turn(t)
+	b.effects(ctx, t)
+}
+
+// saveAnnouncement stores what a moderator changed; true if there is nothing more
+// to do for the event, because it is turned again.
+func (b *Bot) saveAnnouncement(ctx context.Context, t *turned, save flows.SaveAnnouncement) bool {
+	var stored bool
+	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
+		stored, err = b.office.SaveAnnouncement(ctx, t.desk.Me, save.Announcement, t.desk.Version, save.Act)
+		if err == nil && stored && save.Watch {
+			err = b.office.Watch(ctx, save.Announcement.ID, t.event.Place, string(t.state.Lang))
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		b.log.Warn("could not store an announcement", "error", err)
+		t.deskAway = true
+	case stored:
+		return false
+	default:
+		b.readDesk(ctx, t, save.Announcement.ID)
+	}
+	if t.saves++; t.saves >= casTries {
+		t.deskAway = true
+	}
+	b.retell(ctx, t)
+	return true
+}
+
+// invite makes an invitation and turns the event again with its code.
+func (b *Bot) invite(ctx context.Context, t *turned, invite flows.Invite) {
+	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
+		t.desk.Invite, err = b.office.Invite(ctx, t.desk.Me, invite.Role, invite.Label)
+		return err
+	})
+	if err != nil {
+		b.log.Warn("could not make an invitation", "error", err)
+		t.deskAway = true
+	}
+	b.retell(ctx, t)
+}
+
+// join uses an invitation up and turns the event again with the role it gave.
+func (b *Bot) join(ctx context.Context, t *turned, join flows.Join) {
+	t.desk = &flows.Desk{}
+	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
+		if b.office != nil {
+			t.desk.Joined, err = b.office.Join(ctx, t.event.Person, t.event.Place, join.Code)
+		}
+		return err
+	})
+	if err != nil {
+		b.log.Warn("could not use an invitation up", "error", err)
+		t.deskAway = true
+	}
+	b.retell(ctx, t)
+}
+
+func (b *Bot) dismiss(ctx context.Context, t *turned, dismiss flows.Dismiss) {
+	err := b.guard.call(ctx, func(ctx context.Context) error { return b.office.Dismiss(ctx, t.desk.Me, dismiss.Key) })
+	if err != nil {
+		b.log.Warn("could not take a moderator's role away", "error", err)
+	}
+}
+
+// sample shows the asker a post as its receivers will see it.
+func (b *Bot) sample(ctx context.Context, t *turned, sample flows.Sample) {
+	nonce := t.event.ID
+	sent, err := b.adapters[t.event.Place.Platform()].Post(ctx, t.event.Place, sample.Post, nonce)
+	if err != nil {
+		b.log.Warn("could not show how an announcement will look", "error", err)
+		return
+	}
+	b.keeper.note(t.event.Person, sent.Message)
+}
+
+// tell shows a page to all other moderators, each in their own chat.
+func (b *Bot) tell(ctx context.Context, t *turned, tell flows.Tell) {
+	var colleagues []Colleague
+	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
+		colleagues, err = b.office.Colleagues(ctx, t.desk.Me.Key)
+		return err
+	})
+	if err != nil {
+		b.log.Warn("could not tell the other moderators", "error", err)
+		return
+	}
+	for _, colleague := range colleagues {
+		adapter := b.adapters[colleague.Place.Platform()]
+		if adapter == nil {
+			continue
+		}
+		post := flows.Post{Page: b.site.ColleaguePage(tell, colleague.Lang)}
+		if _, err := adapter.Post(ctx, colleague.Place, post, t.event.ID); err != nil {
+			b.log.Warn("could not tell a moderator", "platform", string(colleague.Place.Platform()), "error", err)
+		}
+	}
+}

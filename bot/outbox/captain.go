@@ -1,0 +1,227 @@
+package outbox
+
+import (
+	"context"
+	"time"
+
+	"notalone/bot"
+	"notalone/flows"
+	"notalone/i18n"
+)
+
+// How announcements are watched.
+const (
+	captainFor  = 15 * time.Second
+	showEvery   = 5 * time.Second
+	leastFaults = 20 // before a rate of faults says anything
+	faultsIn    = 20 // one in so many is too much: 5 %
+)
+
+// A watch is what the captain remembers of an announcement between two looks.
+type watch struct {
+	shown time.Time
+	ended int       // receivers done with at the time of
+	since time.Time // the beginning of the present run
+}
+
+// Command does what only one process may do: begin, watch and end announcements.
+func (m *Mailer) Command(ctx context.Context) {
+	if !m.serving {
+		var names []bot.Name
+		for _, adapter := range m.Adapters {
+			names = append(names, adapter.Name())
+		}
+		if m.serving = m.store.ServePlatforms(ctx, names...) == nil; !m.serving {
+			return
+		}
+	}
+	is, err := m.store.Captain(ctx, m.who, captainFor)
+	if err != nil || !is {
+		return
+	}
+	live, err := m.store.Live(ctx)
+	if err != nil {
+		return
+	}
+	platforms, err := m.store.Platforms(ctx)
+	if err != nil {
+		return
+	}
+	for _, one := range live {
+		if err := m.command(ctx, one, platforms); err != nil && ctx.Err() == nil {
+			m.Log.Warn("could not look after an announcement; trying again", "error", err)
+		}
+	}
+	m.forgetWatches(live)
+}
+
+func (m *Mailer) command(ctx context.Context, one Live, platforms []bot.Name) error {
+	a := one.Announcement
+	switch {
+	case a.Emptying():
+		return m.empty(ctx, one, platforms)
+	case a.Stage == flows.Scheduled && a.Begins(m.Now()):
+		return m.begin(ctx, one, platforms)
+	case a.Undo.Running && !a.Undo.Listed:
+		return m.beginUndo(ctx, one, platforms)
+	case workable(a), a.Stage == flows.Paused:
+		return m.look(ctx, one, platforms)
+	}
+	return nil
+}
+
+// begin takes the list of receivers, then lets every process work on it. Dying
+// in between only means to take it again.
+func (m *Mailer) begin(ctx context.Context, one Live, platforms []bot.Name) error {
+	for _, platform := range platforms {
+		if err := m.store.Enlist(ctx, one.Announcement, platform); err != nil {
+			return err
+		}
+	}
+	one.Announcement.Stage, one.Announcement.Started = flows.Sending, m.Now().Unix()
+	_, err := m.store.Advance(ctx, one, "began")
+	return err
+}
+
+func (m *Mailer) beginUndo(ctx context.Context, one Live, platforms []bot.Name) error {
+	for _, platform := range platforms {
+		if err := m.store.Enlist(ctx, one.Announcement, platform); err != nil {
+			return err
+		}
+	}
+	one.Announcement.Undo.Listed = true
+	_, err := m.store.Advance(ctx, one, "began to undo")
+	return err
+}
+
+// empty takes a cancelled announcement's receivers off the list.
+func (m *Mailer) empty(ctx context.Context, one Live, platforms []bot.Name) error {
+	for _, platform := range platforms {
+		if err := m.store.DropJob(ctx, platform, one.Announcement.Queue()); err != nil {
+			return err
+		}
+	}
+	one.Announcement.Ended = m.Now().Unix()
+	if _, err := m.store.Advance(ctx, one, "emptied"); err != nil {
+		return err
+	}
+	return m.show(ctx, one.Announcement, platforms)
+}
+
+// look ends what is done, stops what goes wrong, and shows the progress.
+func (m *Mailer) look(ctx context.Context, one Live, platforms []bot.Name) error {
+	a := one.Announcement
+	progress, err := m.store.Progress(ctx, a, platforms)
+	if err != nil {
+		return err
+	}
+	act := ""
+	switch faults := progress.Faults() - a.Pardoned; {
+	case a.Stage == flows.Paused && !a.Undo.Running:
+	case progress.Left == 0 && a.Undo.Running:
+		a.Undo.Running, act = false, "undone"
+	case progress.Left == 0:
+		a.Stage, a.Ended, act = flows.Done, m.Now().Unix(), "done"
+	case faults >= leastFaults && faults*faultsIn > progress.Ended() && !a.Undo.Running:
+		a.Stage, a.Stopped, act = flows.Paused, flows.StoppedByFaults, "paused itself: too many faults"
+	}
+	if act != "" {
+		if ok, err := m.store.Advance(ctx, one, act); err != nil || !ok {
+			return err
+		}
+	}
+	w := m.watchOf(a, progress)
+	if act == "" && m.Now().Sub(w.shown) < showEvery {
+		return nil
+	}
+	w.shown = m.Now()
+	return m.showProgress(ctx, a, progress, m.rate(w, progress))
+}
+
+// watchOf begins to measure anew when a run begins.
+func (m *Mailer) watchOf(a *flows.Announcement, progress *flows.Progress) *watch {
+	w := m.watched[a.Queue()]
+	if w == nil || a.Stage == flows.Paused {
+		fresh := &watch{ended: progress.Ended(), since: m.Now()}
+		if w != nil {
+			fresh.shown = w.shown
+		}
+		m.watched[a.Queue()] = fresh
+		return fresh
+	}
+	return w
+}
+
+// rate is how many receivers a second are done with; 0 while it is not known.
+func (m *Mailer) rate(w *watch, progress *flows.Progress) float64 {
+	if took := m.Now().Sub(w.since).Seconds(); took >= 1 {
+		return float64(progress.Ended()-w.ended) / took
+	}
+	return 0
+}
+
+func (m *Mailer) show(ctx context.Context, a *flows.Announcement, platforms []bot.Name) error {
+	progress, err := m.store.Progress(ctx, a, platforms)
+	if err != nil {
+		return err
+	}
+	return m.showProgress(ctx, a, progress, 0)
+}
+
+// showProgress edits the one message in each watching chat. A chat that cannot be
+// written to is passed over: the announcement matters more.
+func (m *Mailer) showProgress(ctx context.Context, a *flows.Announcement, progress *flows.Progress, rate float64) error {
+	watchers, err := m.store.Watchers(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range watchers {
+		adapter := m.adapterOf(w.Place.Platform())
+		if adapter == nil {
+			continue
+		}
+		post := flows.Post{Page: m.Site.ProgressPage(a, progress, rate, i18n.Lang(w.Lang))}
+		within, cancel := outlive(ctx, finishIn, postWithin)
+		m.showIn(within, adapter, a, w, post)
+		cancel()
+	}
+	return nil
+}
+
+func (m *Mailer) showIn(ctx context.Context, adapter bot.Adapter, a *flows.Announcement, w Watcher, post flows.Post) {
+	if w.Message != "" {
+		if err := adapter.Edit(ctx, w.Place, w.Message, post); err == nil || bot.AsSendError(err).Kind != bot.Refused {
+			return
+		}
+	}
+	sent, err := adapter.Post(ctx, w.Place, post, mailNonce(Mail{Place: w.Place, Job: "progress " + a.Queue()}))
+	if err != nil {
+		return
+	}
+	w.Message = sent.Message
+	if err := m.store.KeepWatcher(ctx, a.ID, w); err != nil {
+		m.Log.Warn("could not keep where an announcement's progress is shown", "error", err)
+	}
+}
+
+func (m *Mailer) adapterOf(platform bot.Name) bot.Adapter {
+	for _, adapter := range m.Adapters {
+		if adapter.Name() == platform {
+			return adapter
+		}
+	}
+	return nil
+}
+
+// forgetWatches keeps memory to what is on its way.
+func (m *Mailer) forgetWatches(live []Live) {
+	jobs := map[string]bool{}
+	for _, one := range live {
+		jobs[one.Announcement.Queue()] = true
+	}
+	for job := range m.watched {
+		if !jobs[job] {
+			delete(m.watched, job)
+		}
+	}
+}

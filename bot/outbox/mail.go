@@ -1,0 +1,135 @@
+package outbox
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"notalone/bot"
+	"notalone/flows"
+)
+
+// giveUpAfter is how long a receiver that cannot be reached is tried.
+const giveUpAfter = 6 * time.Hour
+
+// Pauses between the tries of one receiver grow with the time it has waited.
+const slowestRetry = 10 * time.Minute
+
+// deliver brings one receiver's entry to its end and tells which.
+func (l *mailLane) deliver(ctx context.Context, a *flows.Announcement, mail Mail) string {
+	can := l.canMail(mail)
+	now := l.Now()
+	if !mail.Sending.IsZero() && (!can.Has(flows.CanRepeat) || now.Sub(mail.Sending).Abs() >= repeatUntil) && a.Undo.Round == 0 {
+		return l.settleMail(ctx, mail, Ending{Outcome: flows.OutUncertain}, Uncertain)
+	}
+	if a.Undo.Round > 0 {
+		return l.undo(ctx, a, mail)
+	}
+	verdict := l.Site.Announce(a, &mail.Feed, string(l.adapter.Name()), mail.LastUse, now)
+	switch {
+	case verdict.Skip != "":
+		return l.settleMail(ctx, mail, Ending{Outcome: flows.OutSkipped, Why: verdict.Skip}, Skipped)
+	case !verdict.Later.IsZero() && !mail.Sending.IsZero():
+		return l.settleMail(ctx, mail, Ending{Outcome: flows.OutUncertain}, Uncertain)
+	case !verdict.Later.IsZero():
+		l.insist(ctx, "put an announcement off", func(ctx context.Context) error { return l.store.PostponeMail(ctx, mail, verdict.Later) })
+		return Later
+	}
+	return l.call(ctx, mail, string(verdict.Lang), func(ctx context.Context) (bot.Sent, error) {
+		return l.adapter.Post(ctx, mail.Place, verdict.Post, mailNonce(mail))
+	})
+}
+
+// call waits for the pace, marks the entry, calls the platform and settles by how
+// that ended.
+func (l *mailLane) call(ctx context.Context, mail Mail, lang string, do func(context.Context) (bot.Sent, error)) string {
+	if err := l.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Rate()); err != nil || !l.may(mail.Job) {
+		return l.giveBackMail(ctx, mail, l.Now(), !mail.Sending.IsZero())
+	}
+	ok, err := l.store.MarkMail(ctx, mail, leaseFor)
+	if err != nil { // the mark may stand, and nothing was sent
+		return l.giveBackMail(ctx, mail, l.Now(), !mail.Sending.IsZero())
+	}
+	if !ok {
+		return Later
+	}
+	within, cancel := outlive(ctx, finishIn, postWithin)
+	defer cancel()
+	sent, err := do(within)
+	if err != nil {
+		return l.failedMail(ctx, mail, lang, err)
+	}
+	l.rest.worked()
+	return l.settleMail(ctx, mail, Ending{Outcome: flows.OutSent, Lang: lang, Message: sent.Message}, Sent)
+}
+
+func (l *mailLane) failedMail(ctx context.Context, mail Mail, lang string, err error) string {
+	fault, now := bot.AsSendError(err), l.Now()
+	end := Ending{Lang: lang}
+	switch {
+	case fault.Kind == bot.Gone:
+		l.insist(ctx, "delete the feed of a place that is gone", func(ctx context.Context) error { return l.store.DropFeed(ctx, mail.Place) })
+		end.Outcome = flows.OutWiped
+		return l.settleMail(ctx, mail, end, Wiped)
+	case fault.MovedTo != (bot.Address{}):
+		l.insist(ctx, "follow a group to its new id", func(ctx context.Context) error {
+			if err := l.store.MoveFeed(ctx, mail.Place, fault.MovedTo); err != nil {
+				return err
+			}
+			return l.store.ForwardMail(ctx, mail, fault.MovedTo)
+		})
+		return Later
+	case fault.Kind == bot.Refused:
+		end.Outcome = flows.OutRefused
+		return l.settleMail(ctx, mail, end, Refused)
+	case fault.Kind == bot.Uncertain && !l.canMail(mail).Has(flows.CanRepeat):
+		end.Outcome = flows.OutUncertain
+		return l.settleMail(ctx, mail, end, Uncertain)
+	case now.Sub(mail.At) > giveUpAfter:
+		end.Outcome, end.Why = flows.OutFailed, fault.Kind.String()
+		return l.settleMail(ctx, mail, end, Refused)
+	}
+	l.rest.failed(now, fault.RetryAfter)
+	wait := max(fault.RetryAfter, min(max(now.Sub(mail.At)/2, retryIn), slowestRetry))
+	return l.giveBackMail(ctx, mail, now.Add(wait), fault.Kind == bot.Uncertain || !mail.Sending.IsZero())
+}
+
+// undo deletes or edits what a receiver was sent. Both may be done twice.
+func (l *mailLane) undo(ctx context.Context, a *flows.Announcement, mail Mail) string {
+	if mail.Message == "" {
+		return l.settleMail(ctx, mail, Ending{Outcome: flows.OutSkipped}, Skipped)
+	}
+	lang, post := l.Site.Corrected(a, &mail.Feed)
+	return l.call(ctx, mail, string(lang), func(ctx context.Context) (bot.Sent, error) {
+		if !a.Undo.Delete {
+			return bot.Sent{}, l.adapter.Edit(ctx, mail.Place, mail.Message, post)
+		}
+		left, err := l.adapter.Delete(ctx, mail.Place, []string{mail.Message})
+		if err == nil && left > 0 { // too old for the platform
+			err = &bot.SendError{Kind: bot.Refused, Op: "delete"}
+		}
+		return bot.Sent{}, err
+	})
+}
+
+func (l *mailLane) canMail(mail Mail) flows.Can {
+	return l.adapter.Can(&bot.Event{Place: mail.Place, Shared: !mail.Feed.Private})
+}
+
+func (l *mailLane) settleMail(ctx context.Context, mail Mail, end Ending, outcome string) string {
+	l.insist(ctx, "settle an announcement, which comes back as uncertain", func(ctx context.Context) error { return l.store.SettleMail(ctx, mail, end) })
+	return outcome
+}
+
+func (l *mailLane) giveBackMail(ctx context.Context, mail Mail, at time.Time, maybe bool) string {
+	l.insist(ctx, "give an announcement back, whose lease ends by itself", func(ctx context.Context) error { return l.store.GiveBackMail(ctx, mail, at, maybe) })
+	return Later
+}
+
+// mailNonce is the same for every try at one receiver.
+func mailNonce(mail Mail) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{string(mail.Place.Platform()), mail.Place.Chat(), mail.Job}, "\n")))
+	return base64.RawURLEncoding.EncodeToString(sum[:18])
+}

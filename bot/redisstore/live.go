@@ -1,0 +1,99 @@
+package redisstore
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"notalone/bot"
+	"notalone/bot/outbox"
+	"notalone/flows"
+)
+
+//go:embed scripts/captain.lua
+var captainSource string
+
+var captainScript = redis.NewScript(captainSource)
+
+// machinery is who acts when no moderator does.
+var machinery = flows.Moderator{Key: "bot"}
+
+// Live lists the announcements that somebody has to work on.
+func (s *Store) Live(ctx context.Context) ([]outbox.Live, error) {
+	ids, err := s.client.SMembers(ctx, liveKey).Result()
+	if err != nil {
+		return nil, fmt.Errorf("list live announcements: %w", err)
+	}
+	var live []outbox.Live
+	_, err = s.readAnnouncements(ctx, ids, func(a *flows.Announcement, version string) {
+		live = append(live, outbox.Live{Announcement: a, Version: version})
+	})
+	return live, err
+}
+
+// Advance stores what the machinery changed of an announcement.
+func (s *Store) Advance(ctx context.Context, live outbox.Live, act string) (bool, error) {
+	return s.SaveAnnouncement(ctx, machinery, live.Announcement, live.Version, act)
+}
+
+// Captain takes or keeps the one place that announcements are begun and ended from.
+func (s *Store) Captain(ctx context.Context, who string, lease time.Duration) (bool, error) {
+	is, err := captainScript.Run(ctx, s.client, []string{captainKey}, who, lease.Milliseconds()).Int()
+	if err != nil {
+		return false, fmt.Errorf("take the captain's place: %w", err)
+	}
+	return is == 1, nil
+}
+
+// storedWatcher is a watcher as it is sealed.
+type storedWatcher struct {
+	Platform bot.Name `json:"p"`
+	Chat     string   `json:"c"`
+	Lang     string   `json:"l"`
+	Message  string   `json:"m,omitempty"`
+}
+
+// Watch shows an announcement's progress in a chat.
+func (s *Store) Watch(ctx context.Context, id string, place bot.Address, lang string) error {
+	return s.KeepWatcher(ctx, id, outbox.Watcher{Place: place, Lang: lang})
+}
+
+// KeepWatcher keeps the message in which progress is shown.
+func (s *Store) KeepWatcher(ctx context.Context, id string, watcher outbox.Watcher) error {
+	key := watchKey + id
+	plain, err := json.Marshal(storedWatcher{watcher.Place.Platform(), watcher.Place.Chat(), watcher.Lang, watcher.Message})
+	if err != nil {
+		return fmt.Errorf("encode a watcher: %w", err)
+	}
+	pipe := s.client.Pipeline()
+	pipe.HSet(ctx, key, s.keys.moderator(bot.NewPerson(watcher.Place.Platform(), watcher.Place.Chat())), s.seals.seal(key, plain))
+	pipe.Expire(ctx, key, jobFor)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return fmt.Errorf("keep a watcher: %w", err)
+	}
+	return nil
+}
+
+// Watchers are the chats in which the progress of an announcement is shown.
+func (s *Store) Watchers(ctx context.Context, id string) ([]outbox.Watcher, error) {
+	sealed, err := s.client.HGetAll(ctx, watchKey+id).Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return nil, fmt.Errorf("read the watchers: %w", err)
+	}
+	var watchers []outbox.Watcher
+	for _, value := range sealed {
+		var w storedWatcher
+		plain, err := s.seals.open(watchKey+id, value)
+		if err != nil || json.Unmarshal(plain, &w) != nil {
+			s.dropped.Add(1)
+			continue
+		}
+		watchers = append(watchers, outbox.Watcher{Place: bot.NewAddress(w.Platform, w.Chat, ""), Lang: w.Lang, Message: w.Message})
+	}
+	return watchers, nil
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"notalone/bot/redisstore"
+	"notalone/flows"
+)
+
+type announceListCmd struct {
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+// listMost is how many announcements are listed.
+const listMost = 100
+
+// Run implements the command.
+func (c announceListCmd) Run(ctx context.Context) error {
+	d, err := openDesk(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	list, err := d.store.Announcements(ctx, listMost)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(list)
+	}
+	out := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	for _, a := range list {
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", a.ID, a.Stage, time.Unix(a.Changed, 0).UTC().Format(time.RFC3339), a.Hash())
+	}
+	return out.Flush()
+}
+
+// announceID names one announcement.
+type announceID struct {
+	ID   string `arg:"" name:"id" help:"Its id, as list shows it."`
+	JSON bool   `name:"json" help:"Print JSON."`
+}
+
+// with opens the desk with one announcement on it.
+func (c announceID) with(ctx context.Context, do func(d *desk, a *flows.Announcement, version string) error) error {
+	d, err := openDesk(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	a, version, err := d.store.Announcement(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if a == nil {
+		return fmt.Errorf("%w: there is no announcement %q", errUsage, c.ID)
+	}
+	return do(d, a, version)
+}
+
+type announceShowCmd struct {
+	announceID `embed:""`
+}
+
+// Run implements the command.
+func (c announceShowCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(_ *desk, a *flows.Announcement, _ string) error { return printJSON(a) })
+}
+
+// move changes the stage of one announcement.
+func (c announceID) move(ctx context.Context, to flows.Stage, act string, from ...flows.Stage) error {
+	return c.with(ctx, func(d *desk, a *flows.Announcement, version string) error {
+		for _, stage := range from {
+			if a.Stage == stage {
+				a.Stage, a.Stopped = to, ""
+				if err := d.pardon(ctx, a, to); err != nil {
+					return err
+				}
+				if err := d.save(ctx, a, version, act); err != nil {
+					return err
+				}
+				return outcome{ID: a.ID, Stage: a.Stage, Hash: a.Hash()}.print(c.JSON)
+			}
+		}
+		return fmt.Errorf("it is %s: that cannot be done with it", a.Stage)
+	})
+}
+
+// pardon lets an announcement go on past the faults there are.
+func (d *desk) pardon(ctx context.Context, a *flows.Announcement, to flows.Stage) error {
+	if to != flows.Sending {
+		return nil
+	}
+	progress, err := d.progress(ctx, a)
+	if err == nil {
+		a.Pardoned = progress.Faults()
+	}
+	return err
+}
+
+func (d *desk) progress(ctx context.Context, a *flows.Announcement) (*flows.Progress, error) {
+	platforms, err := d.store.Platforms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return d.store.Progress(ctx, a, platforms)
+}
+
+type announcePauseCmd struct {
+	announceID `embed:""`
+}
+
+// Run implements the command.
+func (c announcePauseCmd) Run(ctx context.Context) error {
+	return c.move(ctx, flows.Paused, "paused", flows.Sending)
+}
+
+type announceResumeCmd struct {
+	announceID `embed:""`
+}
+
+// Run implements the command.
+func (c announceResumeCmd) Run(ctx context.Context) error {
+	return c.move(ctx, flows.Sending, "resumed", flows.Paused)
+}
+
+type announceCancelCmd struct {
+	announceID `embed:""`
+}
+
+// Run implements the command.
+func (c announceCancelCmd) Run(ctx context.Context) error {
+	return c.move(ctx, flows.Cancelled, "cancelled", flows.Drafted, flows.Waiting, flows.Scheduled, flows.Sending, flows.Paused)
+}
+
+type announceReportCmd struct {
+	announceID `embed:""`
+	CSV        bool `name:"csv" help:"Print CSV: outcome, why, language, platform, receivers."`
+}
+
+// A report is how an announcement stands, as a whole.
+type report struct {
+	ID      string             `json:"id"`
+	Stage   flows.Stage        `json:"stage"`
+	Started string             `json:"started,omitempty"`
+	Seconds int64              `json:"seconds,omitempty"`
+	All     int                `json:"all"`
+	Left    int                `json:"left"`
+	Tallies []flows.Tallied    `json:"tallies"`
+	Presses map[flows.Path]int `json:"presses,omitempty"` // those of 10 or more
+}
+
+// Run implements the command.
+func (c announceReportCmd) Run(ctx context.Context) error {
+	return c.with(ctx, func(d *desk, a *flows.Announcement, _ string) error {
+		progress, err := d.progress(ctx, a)
+		if err != nil {
+			return err
+		}
+		r := newReport(a, progress)
+		switch {
+		case c.JSON:
+			return printJSON(r)
+		case c.CSV:
+			return r.csv()
+		}
+		return r.print()
+	})
+}
+
+func newReport(a *flows.Announcement, progress *flows.Progress) report {
+	r := report{ID: a.ID, Stage: a.Stage, All: progress.All, Left: progress.Left, Tallies: progress.Tallies, Presses: progress.Shown()}
+	if a.Started > 0 {
+		r.Started = time.Unix(a.Started, 0).UTC().Format(time.RFC3339)
+		if a.Ended > 0 {
+			r.Seconds = a.Ended - a.Started
+		}
+	}
+	return r
+}
+
+func (r report) csv() error {
+	out := csv.NewWriter(os.Stdout)
+	rows := [][]string{{"outcome", "why", "language", "platform", "receivers"}}
+	for _, t := range r.Tallies {
+		rows = append(rows, []string{t.Outcome, t.Why, t.Lang, t.Platform, strconv.Itoa(t.N)})
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return fmt.Errorf("print the report: %w", err)
+	}
+	return nil
+}
+
+func (r report) print() error {
+	out := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintf(out, "id\t%s\nstage\t%s\nreceivers\t%d\nleft\t%d\n", r.ID, r.Stage, r.All, r.Left)
+	for _, t := range r.Tallies {
+		fmt.Fprintf(out, "%s\t%d\t%s\t%s\t%s\n", t.Outcome, t.N, t.Platform, t.Lang, t.Why)
+	}
+	for path, n := range r.Presses {
+		fmt.Fprintf(out, "pressed\t%d\t%s\n", n, path)
+	}
+	return out.Flush()
+}
+
+type auditCmd struct {
+	JSON bool `name:"json" help:"Print one JSON line an entry."`
+}
+
+// Run prints the audit log and proves that nobody changed it.
+func (c auditCmd) Run(ctx context.Context) error {
+	d, err := openDesk(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	n := 0
+	err = d.store.Audit(ctx, func(e redisstore.Entry) error {
+		n++
+		if c.JSON {
+			return json.NewEncoder(os.Stdout).Encode(e)
+		}
+		_, err := fmt.Printf("%d\t%s\t%s\t%s\t%s\t%s\t%s\n", e.N, time.Unix(e.At, 0).UTC().Format(time.RFC3339), e.Who, e.Label, e.Act, e.ID, e.Hash)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(os.Stderr, "%d entries, the chain is whole\n", n)
+	return err
+}

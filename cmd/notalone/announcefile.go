@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"notalone/flows"
+	"notalone/i18n"
+)
+
+// An announceFile is an announcement as it is written in a file; see
+// docs/announcements.md.
+type announceFile struct {
+	Texts    map[i18n.Lang]string
+	Fallback i18n.Lang
+	Picture  struct {
+		URL string
+		Alt map[i18n.Lang]string
+	}
+	Buttons []struct {
+		Open  string
+		Link  string
+		Label map[i18n.Lang]string
+	}
+	Audience struct {
+		Who       []string
+		Countries []string
+		Languages []i18n.Lang
+		Platforms []string
+		Kinds     []string
+	}
+	At        string
+	Zone      string
+	Pin       bool
+	CrossPost bool `yaml:"cross_post"`
+}
+
+// readAnnouncement reads a file; its faults name line and excerpt.
+func readAnnouncement(path, at string, site *flows.Site) (*flows.Announcement, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: cannot read the file", errUsage)
+	}
+	var file announceFile
+	if err := yaml.UnmarshalWithOptions(data, &file, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("%w: %s: %s", errUsage, path, yaml.FormatError(err, false, true))
+	}
+	if at != "" {
+		file.At = at
+	}
+	a, err := file.announcement(site)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", errUsage, path, err)
+	}
+	return a, nil
+}
+
+func (f *announceFile) announcement(site *flows.Site) (*flows.Announcement, error) {
+	a := &flows.Announcement{
+		ID: flows.NewsID(seed()), Stage: flows.Drafted, Texts: map[i18n.Lang]string{}, Fallback: f.Fallback,
+		Picture: flows.Picture{URL: f.Picture.URL, Alt: f.Picture.Alt}, Pin: f.Pin, Spread: f.CrossPost,
+		To: flows.Receivers{
+			Groups: len(f.Audience.Who) == 0, People: len(f.Audience.Who) == 0, Countries: f.Audience.Countries,
+			Langs: f.Audience.Languages, Platforms: f.Audience.Platforms, Kinds: f.Audience.Kinds,
+		},
+	}
+	for lang, text := range f.Texts {
+		if !site.Words().Knows(lang) {
+			return nil, fmt.Errorf("texts: there is no language %q", lang)
+		}
+		if text = strings.TrimSpace(text); text != "" {
+			a.Texts[lang] = text
+		}
+	}
+	if f.Fallback != "" && a.Texts[f.Fallback] == "" {
+		return nil, fmt.Errorf("fallback: there is no text in %q", f.Fallback)
+	}
+	for _, who := range f.Audience.Who {
+		switch who {
+		case "groups":
+			a.To.Groups = true
+		case "people":
+			a.To.People = true
+		default:
+			return nil, fmt.Errorf("audience: who: %q is neither groups nor people", who)
+		}
+	}
+	for _, b := range f.Buttons {
+		if (b.Open == "") == (b.Link == "") {
+			return nil, fmt.Errorf("buttons: each one has either open or link")
+		}
+		a.Buttons = append(a.Buttons, flows.NewsButton{Path: flows.Path(strings.TrimPrefix(b.Open, "/")), URL: b.Link, Labels: b.Label})
+	}
+	var err error
+	a.When, err = f.when()
+	return a, err
+}
+
+// localZone is what stands for each receiver's own clock.
+const localZone = "local"
+
+func (f *announceFile) when() (flows.When, error) {
+	if f.At == "" {
+		return flows.When{}, nil
+	}
+	zone := time.UTC
+	if f.Zone != "" && f.Zone != localZone {
+		known, err := time.LoadLocation(f.Zone)
+		if err != nil {
+			return flows.When{}, fmt.Errorf("zone: there is no time zone %q", f.Zone)
+		}
+		zone = known
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04"} {
+		if at, err := time.ParseInLocation(layout, f.At, zone); err == nil {
+			return flows.When{At: at.Unix(), Local: f.Zone == localZone}, nil
+		}
+	}
+	return flows.When{}, fmt.Errorf("at: write it as 2026-12-01T08:00")
+}

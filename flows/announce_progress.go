@@ -1,0 +1,71 @@
+package flows
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"notalone/i18n"
+)
+
+// ProgressPage shows how an announcement stands, in the chat of a moderator.
+func (s *Site) ProgressPage(a *Announcement, progress *Progress, rate float64, lang i18n.Lang) *Page {
+	if !s.words.Knows(lang) {
+		lang = i18n.Fallback
+	}
+	t := &turn{site: s, lang: lang}
+	return t.progressPage(a, progress, rate)
+}
+
+func (t *turn) progressPage(a *Announcement, progress *Progress, rate float64) *Page {
+	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.bar(progress, rate))
+	base := join("announce", a.ID)
+	var rows [][]Button
+	switch {
+	case a.Stage == Sending:
+		rows = append(rows, []Button{t.button("announce.pause", join(string(base), "pause")), t.button("announce.cancel", join(string(base), "cancel"))})
+	case a.Stage == Paused:
+		rows = append(rows, []Button{t.button("announce.resume", join(string(base), "resume")), t.button("announce.cancel", join(string(base), "cancel"))})
+	}
+	rows = append(rows, []Button{t.button("announce.report", join(string(base), "report")), t.button("nav.back", base)})
+	return t.page(join(string(base), "progress"), text, rows...)
+}
+
+// stage names the stage; a pause of its own says why.
+func (t *turn) stage(a *Announcement) string {
+	switch {
+	case a.Undo.Running && a.Undo.Delete:
+		return t.line("announce.stage_deleting")
+	case a.Undo.Running:
+		return t.line("announce.stage_editing")
+	case a.Stage == Paused && a.Stopped == StoppedByFaults:
+		return t.line("announce.stage_faults")
+	}
+	return t.line(i18n.Key("announce.stage_" + string(a.Stage)))
+}
+
+// barLength is the length of the bar in signs.
+const barLength = 20
+
+func (t *turn) bar(progress *Progress, rate float64) i18n.Text {
+	all := max(progress.All, 1)
+	done := min(barLength, progress.Ended()*barLength/all)
+	bar := strings.Repeat("█", done) + strings.Repeat("░", barLength-done)
+	left := "-"
+	if rate > 0 && progress.Left > 0 {
+		left = t.span(time.Duration(float64(progress.Left) / rate * float64(time.Second)))
+	}
+	return i18n.Join(i18n.Plainly(bar), t.text("announce.progress",
+		i18n.Count("Ended", progress.Ended()), i18n.Count("All", progress.All), i18n.Count("Sent", progress.Count(OutSent)),
+		i18n.Count("Gone", progress.Count(OutWiped)), i18n.Count("Faults", progress.Count(OutRefused)+progress.Count(OutFailed)),
+		i18n.Count("Uncertain", progress.Count(OutUncertain)), i18n.Count("Skipped", progress.Count(OutSkipped)),
+		i18n.With("Rate", strconv.FormatFloat(rate, 'f', 1, 64)), i18n.With("Left", left)))
+}
+
+// span writes a length of time in minutes or hours.
+func (t *turn) span(d time.Duration) string {
+	if d < time.Hour {
+		return t.line("announce.minutes", i18n.Count("N", max(1, int(d.Round(time.Minute)/time.Minute))))
+	}
+	return t.line("announce.hours", i18n.Count("N", int(d.Round(time.Hour)/time.Hour)))
+}

@@ -1,0 +1,232 @@
+package flows
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"notalone/i18n"
+)
+
+// Pages that decide whom an announcement goes to and when, and send it.
+
+// kinds are those of groups, as platforms know them.
+var kinds = []string{"group", "channel", "server"}
+
+func announceTo(t *turn, a *Announcement, _ []string) *Page { return t.to(a) }
+
+func (t *turn) to(a *Announcement) *Page {
+	toggle := func(key string, on bool, parts ...string) Button {
+		label := t.line(i18n.Key(key))
+		if on {
+			label = "✓ " + label
+		}
+		return Button{Label: label, Path: about(append([]string{a.ID, "to"}, parts...)...)}
+	}
+	who := []Button{toggle("announce.to_groups", a.To.Groups, "who", "groups"), toggle("announce.to_people", a.To.People, "who", "people")}
+	var langs, kind []Button
+	for _, lang := range t.site.words.Langs() {
+		langs = append(langs, toggle("language_"+string(lang), slices.Contains(a.To.Langs, lang), "lang", string(lang)))
+	}
+	for _, k := range kinds {
+		kind = append(kind, toggle("announce.kind_"+k, slices.Contains(a.To.Kinds, k), "kind", k))
+	}
+	last := []Button{t.button("announce.countries", about(a.ID, "countries")), t.button("nav.back", about(a.ID))}
+	for _, platform := range t.platforms() {
+		label := platform
+		if slices.Contains(a.To.Platforms, platform) {
+			label = "✓ " + label
+		}
+		last = append(last, Button{Label: label, Path: about(a.ID, "to", "platform", platform)})
+	}
+	return t.page(about(a.ID, "to"), t.text("announce.to_page", i18n.With("To", t.audience(a)), i18n.Count("N", t.reached(a))),
+		who, langs[:min(len(langs), MaxInRow)], kind, last[:min(len(last), MaxInRow)])
+}
+
+// platforms are those with anybody who takes news.
+func (t *turn) platforms() []string {
+	var names []string
+	for _, r := range t.event.Desk.Reach {
+		if !slices.Contains(names, r.Platform) {
+			names = append(names, r.Platform)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// reached counts the audience.
+func (t *turn) reached(a *Announcement) int {
+	n := 0
+	for _, r := range t.event.Desk.Reach {
+		if a.Takes(&r.Class, r.Platform) {
+			n += r.N
+		}
+	}
+	return n
+}
+
+func announceToggle(t *turn, a *Announcement, args []string) *Page {
+	what, value := args[0], args[1]
+	switch {
+	case what == "who" && value == "groups":
+		a.To.Groups = !a.To.Groups
+	case what == "who" && value == "people":
+		a.To.People = !a.To.People
+	case what == "lang" && t.site.words.Knows(i18n.Lang(value)):
+		a.To.Langs = toggled(a.To.Langs, i18n.Lang(value))
+	case what == "kind" && slices.Contains(kinds, value):
+		a.To.Kinds = toggled(a.To.Kinds, value)
+	case what == "platform" && slices.Contains(t.platforms(), value):
+		a.To.Platforms = toggled(a.To.Platforms, value)
+	case what == "country" && landOf(value) != nil:
+		a.To.Countries = toggled(a.To.Countries, value)
+		return t.saved(a, "chose whom it goes to", t.countriesTo)
+	default:
+		return nil
+	}
+	return t.saved(a, "chose whom it goes to", t.to)
+}
+
+func toggled[E comparable](list []E, value E) []E {
+	if i := slices.Index(list, value); i >= 0 {
+		return slices.Delete(slices.Clone(list), i, i+1)
+	}
+	return append(slices.Clone(list), value)
+}
+
+func announceCountries(t *turn, a *Announcement, _ []string) *Page { return t.countriesTo(a) }
+
+// countriesTo offers the countries that anybody who takes news is in.
+func (t *turn) countriesTo(a *Announcement) *Page {
+	var buttons []Button
+	var codes []string
+	for _, r := range t.event.Desk.Reach {
+		if code := r.Class.Country; landOf(code) != nil && !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	for _, code := range codes[:min(len(codes), 3*MaxInRow)] {
+		label := t.countryName(code)
+		if slices.Contains(a.To.Countries, code) {
+			label = "✓ " + label
+		}
+		buttons = append(buttons, Button{Label: label, Path: about(a.ID, "to", "country", code)})
+	}
+	return t.page(about(a.ID, "countries"), t.text("announce.countries_page"), append(inRows(buttons, 3), []Button{t.button("nav.back", about(a.ID, "to"))})...)
+}
+
+// whenLayout is how a time is typed and shown.
+const whenLayout = "2006-01-02 15:04"
+
+func announceWhen(t *turn, a *Announcement, _ []string) *Page {
+	words := t.given()
+	if words == "" {
+		return t.whenPage(a, t.text("announce.when_page", i18n.With("When", t.when(a)), i18n.With("Zone", t.zoneName(t.deskZone()))))
+	}
+	zone := time.UTC
+	if !a.When.Local {
+		if known, err := time.LoadLocation(t.deskZone()); err == nil {
+			zone = known
+		}
+	}
+	at, err := time.ParseInLocation(whenLayout, strings.Replace(words, "T", " ", 1), zone)
+	if err != nil || at.Before(t.event.At.Add(-time.Hour)) {
+		return t.whenPage(a, t.text("announce.when_odd"))
+	}
+	a.When.At = at.Unix()
+	return t.saved(a, "chose the time", t.announcement)
+}
+
+func (t *turn) whenPage(a *Announcement, text i18n.Text) *Page {
+	local := "announce.local"
+	if a.When.Local {
+		local = "announce.one_zone"
+	}
+	return t.form(a, about(a.ID, "when"), text, []Button{t.button("announce.now", about(a.ID, "when", "now")), t.button(i18n.Key(local), about(a.ID, "when", "local"))})
+}
+
+func announceSetWhen(t *turn, a *Announcement, args []string) *Page {
+	switch args[0] {
+	case "now":
+		a.When = When{}
+	case "local":
+		a.When = When{Local: !a.When.Local}
+	default:
+		return nil
+	}
+	if a.When.Local {
+		return t.saved(a, "chose the time", func(a *Announcement) *Page {
+			return t.whenPage(a, t.text("announce.when_page", i18n.With("When", t.when(a)), i18n.With("Zone", t.line("announce.each_zone"))))
+		})
+	}
+	return t.saved(a, "chose the time", t.announcement)
+}
+
+// deskZone is the zone that a moderator's times are meant in.
+func (t *turn) deskZone() string {
+	if land := landOf(t.country()); land != nil {
+		return land.zones[0]
+	}
+	return "UTC"
+}
+
+// when tells the time of an announcement.
+func (t *turn) when(a *Announcement) string {
+	switch {
+	case a.When.At == 0:
+		return t.line("announce.at_once")
+	case a.When.Local:
+		return t.line("announce.at_local", i18n.With("Time", time.Unix(a.When.At, 0).UTC().Format(whenLayout)))
+	}
+	zone := time.UTC
+	if known, err := time.LoadLocation(t.deskZone()); err == nil {
+		zone = known
+	}
+	return t.line("announce.at", i18n.With("Time", time.Unix(a.When.At, 0).In(zone).Format(whenLayout)), i18n.With("Zone", t.zoneName(t.deskZone())))
+}
+
+func announceMore(t *turn, a *Announcement, _ []string) *Page { return t.more(a) }
+
+func (t *turn) more(a *Announcement) *Page {
+	pin, spread := t.button("announce.pin", about(a.ID, "more", "pin")), t.button("announce.spread", about(a.ID, "more", "spread"))
+	return t.page(about(a.ID, "more"), t.text("announce.more_page", i18n.With("Pin", t.yes(a.Pin)), i18n.With("Spread", t.yes(a.Spread))),
+		[]Button{pin, spread}, []Button{t.button("announce.drop", about(a.ID, "cancel")), t.button("nav.back", about(a.ID))})
+}
+
+func announceSetMore(t *turn, a *Announcement, args []string) *Page {
+	switch args[0] {
+	case "pin":
+		a.Pin = !a.Pin
+	case "spread":
+		a.Spread = !a.Spread
+	default:
+		return nil
+	}
+	return t.saved(a, "chose how it is posted", t.more)
+}
+
+// announcePreview sends it to the moderator as a group or a person will see it.
+func announcePreview(t *turn, a *Announcement, _ []string) *Page {
+	var rows [][]Button
+	for _, lang := range t.site.words.Langs() {
+		if got, ok := a.textFor(lang); !ok || got != lang {
+			continue
+		}
+		name := t.line(i18n.Key("language_" + string(lang)))
+		rows = append(rows, []Button{
+			{Label: t.line("announce.as_group", i18n.With("Lang", name)), Path: about(a.ID, "preview", string(lang), "group")},
+			{Label: t.line("announce.as_person", i18n.With("Lang", name)), Path: about(a.ID, "preview", string(lang), "person")},
+		})
+	}
+	return t.page(about(a.ID, "preview"), t.text("announce.preview_page"), append(rows[:min(len(rows), MaxRows-2)], []Button{t.button("nav.back", about(a.ID))})...)
+}
+
+func announceSample(t *turn, a *Announcement, args []string) *Page {
+	lang := i18n.Lang(args[0])
+	if a.Texts[lang] == "" {
+		return announcePreview(t, a, nil)
+	}
+	t.effects = append(t.effects, Sample{Post: t.site.AnnouncementPost(a, lang, args[1] == "person")})
+	return announcePreview(t, a, nil)
+}

@@ -1,0 +1,256 @@
+package flows
+
+import (
+	"strconv"
+	"strings"
+
+	"notalone/i18n"
+)
+
+// Pages on which an announcement is written: its texts, picture and buttons.
+
+// form is a page that waits for a moderator's words and takes them as they are:
+// an announcement about danger must not be taken for somebody in danger.
+func (t *turn) form(a *Announcement, path Path, text i18n.Text, rows ...[]Button) *Page {
+	t.await(path)
+	return t.page(path, text, append(rows, []Button{t.button("nav.back", about(a.ID))})...)
+}
+
+// takesWords reports whether a form takes typed words raw.
+func takesWords(form Path) bool { return form.Root() == "announce" || form.Root() == "moderators" }
+
+// given returns the words that were typed into the form, once.
+func (t *turn) given() string {
+	words := strings.TrimSpace(t.typed)
+	t.typed = ""
+	if words != "" {
+		t.state.Draft = Draft{}
+	}
+	return words
+}
+
+func announceTexts(t *turn, a *Announcement, _ []string) *Page { return t.texts(a) }
+
+func (t *turn) texts(a *Announcement) *Page {
+	var langs, fallback []Button
+	for _, lang := range t.site.words.Langs() {
+		name := t.line(i18n.Key("language_" + string(lang)))
+		langs = append(langs, Button{Label: name, Path: about(a.ID, "text", string(lang))})
+		if a.Texts[lang] != "" {
+			fallback = append(fallback, Button{Label: t.line("announce.fallback", i18n.With("Lang", name)), Path: about(a.ID, "fallback", string(lang))})
+		}
+	}
+	rows := inRows(langs, 2)
+	if missing := t.missing(a); len(missing) > 0 && len(fallback) > 0 {
+		rows = append(rows, fallback[:min(len(fallback), 2)])
+	}
+	if a.Fallback != "" {
+		rows[len(rows)-1] = append(rows[len(rows)-1], t.button("announce.no_fallback", about(a.ID, "fallback", "none")))
+	}
+	return t.page(about(a.ID, "text"), t.text("announce.texts_page", i18n.With("Langs", t.langsOf(a))), append(rows, []Button{t.button("nav.back", about(a.ID))})...)
+}
+
+// missing lists the languages that nobody has written a text in.
+func (t *turn) missing(a *Announcement) []i18n.Lang {
+	var missing []i18n.Lang
+	for _, lang := range t.site.words.Langs() {
+		if a.Texts[lang] == "" {
+			missing = append(missing, lang)
+		}
+	}
+	return missing
+}
+
+func announceText(t *turn, a *Announcement, args []string) *Page {
+	lang := i18n.Lang(args[0])
+	if !t.site.words.Knows(lang) {
+		return nil
+	}
+	name := t.line(i18n.Key("language_" + string(lang)))
+	if words := t.given(); words != "" {
+		a.Texts[lang] = words
+		return t.saved(a, "wrote the text in "+string(lang), t.texts)
+	}
+	now := i18n.Plainly(a.Texts[lang])
+	return t.form(a, about(a.ID, "text", args[0]), i18n.Join(t.text("announce.write", i18n.With("Lang", name)), now))
+}
+
+func announceFallback(t *turn, a *Announcement, args []string) *Page {
+	a.Fallback = i18n.Lang(args[0])
+	if a.Texts[a.Fallback] == "" {
+		a.Fallback = ""
+	}
+	return t.saved(a, "chose who gets which text", t.texts)
+}
+
+func announcePicture(t *turn, a *Announcement, _ []string) *Page {
+	if words := t.given(); words != "" {
+		address, alt, _ := strings.Cut(words, "\n")
+		a.Picture.URL = strings.TrimSpace(address)
+		if a.Picture.Alt == nil {
+			a.Picture.Alt = map[i18n.Lang]string{}
+		}
+		if alt = strings.TrimSpace(alt); alt != "" {
+			a.Picture.Alt[t.lang] = alt
+		}
+		return t.saved(a, "chose a picture", t.picture)
+	}
+	return t.picture(a)
+}
+
+func (t *turn) picture(a *Announcement) *Page {
+	if a.Picture.URL == "" {
+		return t.form(a, about(a.ID, "picture"), t.text("announce.picture_page", i18n.With("Links", t.allowedLinks())))
+	}
+	var alts []Button
+	for _, lang := range t.site.words.Langs() {
+		alts = append(alts, Button{Label: t.line("announce.alt_in", i18n.With("Lang", t.line(i18n.Key("language_"+string(lang))))), Path: about(a.ID, "alt", string(lang))})
+	}
+	rows := append(inRows(alts, 2), []Button{t.button("announce.no_picture", about(a.ID, "nopicture"))})
+	return t.form(a, about(a.ID, "picture"), i18n.Join(t.text("announce.picture_now"), i18n.Plainly(a.Picture.URL)), rows...)
+}
+
+func announceNoPicture(t *turn, a *Announcement, _ []string) *Page {
+	a.Picture = Picture{}
+	return t.saved(a, "took the picture away", t.announcement)
+}
+
+func announceAlt(t *turn, a *Announcement, args []string) *Page {
+	lang := i18n.Lang(args[0])
+	if !t.site.words.Knows(lang) {
+		return nil
+	}
+	if words := t.given(); words != "" {
+		if a.Picture.Alt == nil {
+			a.Picture.Alt = map[i18n.Lang]string{}
+		}
+		a.Picture.Alt[lang] = words
+		return t.saved(a, "described the picture in "+args[0], t.picture)
+	}
+	return t.form(a, about(a.ID, "alt", args[0]), i18n.Join(t.text("announce.alt_page", i18n.With("Lang", t.line(i18n.Key("language_"+args[0])))), i18n.Plainly(a.Picture.Alt[lang])))
+}
+
+func (t *turn) allowedLinks() string {
+	if len(t.site.operator.News.Links) == 0 {
+		return t.line("announce.none")
+	}
+	return strings.Join(t.site.operator.News.Links, ", ")
+}
+
+// offered are the pages that a button may lead to with one tap; others are typed.
+var offered = []Path{"quiz/today", "tips", "practice", "help", "pledge", "stories"}
+
+func announceButtons(t *turn, a *Announcement, _ []string) *Page {
+	if words := t.given(); words != "" {
+		return t.addButton(a, words)
+	}
+	return t.buttons(a)
+}
+
+func (t *turn) addButton(a *Announcement, words string) *Page {
+	target, label, _ := strings.Cut(words, "\n")
+	target = strings.TrimSpace(strings.TrimPrefix(target, "/"))
+	button := NewsButton{Path: Path(target)}
+	if strings.HasPrefix(target, "http") {
+		button = NewsButton{URL: target}
+	} else if path, err := ParsePath(target); err != nil || !t.site.opensFromNews(path) {
+		return t.form(a, about(a.ID, "button"), t.text("announce.no_page", i18n.With("Page", target)))
+	}
+	if label = strings.TrimSpace(label); label != "" {
+		button.Labels = map[i18n.Lang]string{t.lang: label}
+	}
+	if len(a.Buttons) < MaxNewsButtons {
+		a.Buttons = append(a.Buttons, button)
+	}
+	return t.saved(a, "added a button", t.buttons)
+}
+
+func announceAddButton(t *turn, a *Announcement, args []string) *Page {
+	return t.addButton(a, string(t.site.fromLink(args[0])))
+}
+
+func (t *turn) buttons(a *Announcement) *Page {
+	var rows [][]Button
+	for i, b := range a.Buttons {
+		label := short(t.newsLabel(b)+": "+string(b.Path)+b.URL, MaxLabel)
+		rows = append(rows, []Button{{Label: label, Path: about(a.ID, "button", strconv.Itoa(i))}})
+	}
+	if len(a.Buttons) < MaxNewsButtons {
+		var add []Button
+		for _, path := range offered {
+			if !a.hasButton(path) && len(add) < 4 {
+				add = append(add, Button{Label: t.line("announce.add", i18n.With("Page", t.line(t.site.labelKey(path)))), Path: about(a.ID, "add", path.Link())})
+			}
+		}
+		rows = append(rows, inRows(add, MaxRows-2-len(rows))...)
+	}
+	return t.form(a, about(a.ID, "button"), t.text("announce.buttons_page", i18n.With("Links", t.allowedLinks())), rows...)
+}
+
+func (a *Announcement) hasButton(path Path) bool {
+	for _, b := range a.Buttons {
+		if b.Path == path {
+			return true
+		}
+	}
+	return false
+}
+
+// announceButton changes one button: its label in each language, or away with it.
+func announceButton(t *turn, a *Announcement, args []string) *Page {
+	n, err := strconv.Atoi(args[0])
+	if err != nil || n < 0 || n >= len(a.Buttons) {
+		return t.buttons(a)
+	}
+	return t.oneButton(a, n)
+}
+
+func (t *turn) oneButton(a *Announcement, n int) *Page {
+	var langs []Button
+	for _, lang := range t.site.words.Langs() {
+		name := t.line(i18n.Key("language_" + string(lang)))
+		langs = append(langs, Button{Label: t.line("announce.label_in", i18n.With("Lang", name)), Path: about(a.ID, "label", strconv.Itoa(n), string(lang))})
+	}
+	rows := append(inRows(langs, 2), []Button{t.button("announce.no_button", about(a.ID, "drop", strconv.Itoa(n))), t.button("nav.back", about(a.ID, "button"))})
+	b := a.Buttons[n]
+	return t.page(about(a.ID, "button", strconv.Itoa(n)), i18n.Join(t.text("announce.button_page"), i18n.Plainly(string(b.Path)+b.URL)), rows...)
+}
+
+func announceLabel(t *turn, a *Announcement, args []string) *Page {
+	n, err := strconv.Atoi(args[0])
+	lang := i18n.Lang(args[1])
+	if err != nil || n < 0 || n >= len(a.Buttons) || !t.site.words.Knows(lang) {
+		return t.buttons(a)
+	}
+	if words := t.given(); words != "" {
+		if a.Buttons[n].Labels == nil {
+			a.Buttons[n].Labels = map[i18n.Lang]string{}
+		}
+		a.Buttons[n].Labels[lang] = words
+		return t.saved(a, "named a button in "+args[1], func(a *Announcement) *Page { return t.oneButton(a, n) })
+	}
+	return t.form(a, about(a.ID, "label", args[0], args[1]), t.text("announce.label_page", i18n.With("Lang", t.line(i18n.Key("language_"+args[1]))), i18n.Count("Max", MaxLabel)))
+}
+
+func announceDropButton(t *turn, a *Announcement, args []string) *Page {
+	if n, err := strconv.Atoi(args[0]); err == nil && n >= 0 && n < len(a.Buttons) {
+		a.Buttons = append(a.Buttons[:n:n], a.Buttons[n+1:]...)
+	}
+	return t.saved(a, "took a button away", t.buttons)
+}
+
+// newsRoots are the conversations that a button of an announcement may open.
+var newsRoots = []string{"home", "help", "lines", "line", "report", "tips", "tip", "quiz", "practice", "stories", "story", "library", "lesson", "pledge", "mine", "class", "trick", "about", "privacy", "adults"}
+
+// opensFromNews reports whether an announcement may lead to a page.
+func (s *Site) opensFromNews(path Path) bool {
+	if strings.Contains(string(path), "self_harm") { // never pressed upon everybody
+		return false
+	}
+	for _, root := range newsRoots {
+		if path.Root() == root {
+			return s.Leads(path)
+		}
+	}
+	return false
+}

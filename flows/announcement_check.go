@@ -1,0 +1,208 @@
+package flows
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"notalone/i18n"
+)
+
+// A Newsroom is what the operator allows moderators.
+type Newsroom struct {
+	Links []string // hosts that announcements may lead to, with all below them
+	Solo  bool     // no second moderator has to agree
+	// Review names wordings that must not go out; nil: nothing is looked for.
+	Review func(lang i18n.Lang, text string) []string
+}
+
+// Newsroom is what the operator allows moderators.
+func (s *Site) Newsroom() Newsroom { return s.operator.News }
+
+// A Flaw is something about an announcement that its moderator should know. One
+// that stops must be mended before it is sent.
+type Flaw struct {
+	Key   i18n.Key
+	Args  []i18n.Arg
+	Stops bool
+}
+
+// Lengths that every platform takes: Discord counts code points, Telegram UTF-16
+// units. The foot of a private post and Help need some of it.
+const (
+	maxNews    = MaxText - 200
+	maxCaption = 1024 - 200
+)
+
+const flawPast i18n.Key = "flaw.past"
+
+// Proof reads an announcement the way a careful colleague would.
+func (s *Site) Proof(a *Announcement, now time.Time) []Flaw {
+	p := &proof{site: s, a: a}
+	if len(a.Texts) == 0 {
+		p.stop("flaw.no_text")
+	}
+	if !a.To.Groups && !a.To.People {
+		p.stop("flaw.nobody")
+	}
+	for _, lang := range s.words.Langs() {
+		if text := a.Texts[lang]; text != "" {
+			p.text(lang, text)
+		}
+	}
+	p.picture()
+	for _, b := range a.Buttons {
+		p.button(b)
+	}
+	p.when(now)
+	slices.SortStableFunc(p.flaws, func(a, b Flaw) int {
+		if a.Stops == b.Stops {
+			return 0
+		}
+		if a.Stops {
+			return -1
+		}
+		return 1
+	})
+	return p.flaws
+}
+
+type proof struct {
+	site  *Site
+	a     *Announcement
+	flaws []Flaw
+}
+
+func (p *proof) stop(key i18n.Key, args ...i18n.Arg) {
+	p.flaws = append(p.flaws, Flaw{Key: key, Args: args, Stops: true})
+}
+
+func (p *proof) lang(lang i18n.Lang) i18n.Arg {
+	return i18n.With("Lang", p.site.words.Line(lang, i18n.Key("language_"+string(lang))))
+}
+
+func (p *proof) text(lang i18n.Lang, source string) {
+	text, err := i18n.Parse(source)
+	if err != nil {
+		p.stop("flaw.marks", p.lang(lang))
+		return
+	}
+	plain := text.Plain()
+	most := maxNews
+	if p.a.Picture.URL != "" {
+		most = maxCaption
+	}
+	if alt := p.a.Picture.Alt[lang]; p.a.Picture.URL != "" {
+		plain += alt
+	}
+	if n := max(utf8.RuneCountInString(plain), len(utf16.Encode([]rune(plain)))); n > most {
+		p.stop("flaw.long", p.lang(lang), i18n.Count("N", n), i18n.Count("Max", most))
+	}
+	if len(text.Args()) > 0 || strings.Contains(source, "{{") || strings.Contains(source, "<") && strings.Contains(source, ">") {
+		p.stop("flaw.placeholder", p.lang(lang))
+	}
+	for _, address := range addresses(text) {
+		p.link(address)
+	}
+	p.wording(lang, plain)
+}
+
+// addresses are all links of a text, those that stand bare in the words included.
+func addresses(text i18n.Text) []string {
+	var all []string
+	for _, span := range text {
+		if span.URL != "" && !strings.HasPrefix(span.URL, "tel:") {
+			all = append(all, span.URL)
+		}
+		for word := range strings.FieldsSeq(span.Text) {
+			if strings.Contains(word, "://") || strings.HasPrefix(word, "www.") {
+				all = append(all, strings.Trim(word, ".,;:!?()\"'"))
+			}
+		}
+	}
+	return all
+}
+
+func (p *proof) link(address string) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || !p.site.operator.News.allows(u.Hostname()) {
+		p.stop("flaw.link", i18n.With("Link", address))
+	}
+}
+
+// allows reports whether a host is on the operator's list, or below one that is.
+func (n Newsroom) allows(host string) bool {
+	host = strings.ToLower(host)
+	return slices.ContainsFunc(n.Links, func(known string) bool {
+		return host == known || strings.HasSuffix(host, "."+known)
+	})
+}
+
+// wording refuses what must not be said at all, and self-harm in any form: it is
+// never spoken about to everybody at once.
+func (p *proof) wording(lang i18n.Lang, plain string) {
+	if review := p.site.operator.News.Review; review != nil {
+		for _, found := range review(lang, plain) {
+			p.stop("flaw.wording", p.lang(lang), i18n.With("Words", found))
+		}
+	}
+	for sentence := range strings.FieldsFuncSeq(plain, func(r rune) bool { return strings.ContainsRune(".!?\n", r) }) {
+		reading := p.site.reader.Read(sentence, lang)
+		if reading.Decision == Go && len(reading.Labels) > 0 && reading.Labels[0] == "self_harm" {
+			p.stop("flaw.self_harm", p.lang(lang))
+			return
+		}
+	}
+}
+
+func (p *proof) picture() {
+	if p.a.Picture.URL == "" {
+		return
+	}
+	p.link(p.a.Picture.URL)
+	for _, lang := range p.site.words.Langs() {
+		if p.a.Texts[lang] != "" && p.a.Picture.Alt[lang] == "" {
+			p.stop("flaw.alt", p.lang(lang))
+		}
+	}
+}
+
+func (p *proof) button(b NewsButton) {
+	switch {
+	case b.URL != "":
+		p.link(b.URL)
+	case !p.site.opensFromNews(b.Path), len(b.via(p.a.ID)) > MaxPath:
+		p.stop("flaw.button", i18n.With("Page", string(b.Path)))
+		return
+	}
+	for _, lang := range p.site.words.Langs() {
+		if p.a.Texts[lang] == "" {
+			continue
+		}
+		t := &turn{site: p.site, lang: lang}
+		label := t.newsLabel(b)
+		if b.Labels[lang] == "" && (b.Path == "" || !p.site.words.Has(lang, p.site.labelKey(b.Path))) {
+			p.stop("flaw.label", p.lang(lang), i18n.With("Page", string(b.Path)+b.URL))
+		} else if n := utf8.RuneCountInString(label); n > MaxLabel {
+			p.stop("flaw.long_label", i18n.With("Label", label), i18n.Count("Max", MaxLabel))
+		}
+	}
+}
+
+func (p *proof) when(now time.Time) {
+	w := p.a.When
+	if w.At == 0 {
+		return
+	}
+	if !w.Local && time.Unix(w.At, 0).Before(now.Add(-time.Hour)) || w.Local && w.begins().Add(26*time.Hour).Before(now) {
+		p.stop(flawPast)
+	}
+	if wall := time.Unix(w.At, 0).UTC(); w.Local && (wall.Hour() >= QuietFrom/60 || wall.Hour() < QuietTill/60) {
+		p.flaws = append(p.flaws, Flaw{Key: "flaw.night"})
+	}
+}
+
+func seconds(n int64) time.Duration { return time.Duration(n) * time.Second }

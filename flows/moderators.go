@@ -1,0 +1,113 @@
+package flows
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"notalone/i18n"
+)
+
+// maxMemberName is how long the name may be that an owner gives a moderator.
+const maxMemberName = 40
+
+// moderatorsFront lists who works on announcements; an owner changes it.
+func moderatorsFront(t *turn, desk *Desk, _ []string) *Page {
+	lines := make([]string, 0, len(desk.Members))
+	var rows []Button
+	for _, m := range desk.Members {
+		name := t.memberName(m)
+		if m.Key == desk.Me.Key {
+			name += " " + t.line("announce.you")
+		} else if owns(desk.Me.Role) && len(rows) < 6 {
+			rows = append(rows, Button{Label: short(name, MaxLabel), Path: join("moderators", m.Key)})
+		}
+		lines = append(lines, "• "+name+": "+t.line(i18n.Key("announce.role_"+string(m.Role))))
+	}
+	ways := []Button{t.button("nav.back", "announce")}
+	if owns(desk.Me.Role) {
+		ways = append([]Button{t.button("announce.invite_moderator", "moderators/invite/moderator"), t.button("announce.invite_viewer", "moderators/invite/viewer")}, ways...)
+	}
+	text := i18n.Join(t.text("announce.people_page"), i18n.Plainly(strings.Join(lines[:min(len(lines), 20)], "\n")))
+	return t.page("moderators", text, append(pairs(rows), ways)...)
+}
+
+func (t *turn) memberName(m Moderator) string {
+	if m.Label != "" {
+		return m.Label
+	}
+	return t.line("announce.nameless", i18n.With("Key", m.Key[:min(4, len(m.Key))]))
+}
+
+// moderatorsInvite asks for a name to list the new one by, then shows the link.
+func moderatorsInvite(t *turn, desk *Desk, args []string) *Page {
+	role := Role(args[0])
+	path := join("moderators", "invite", args[0])
+	back := t.button("nav.back", "moderators")
+	switch {
+	case role != RoleModerator && role != RoleViewer:
+		return nil
+	case desk.Invite != "":
+		return t.page(path, t.text("announce.invited", i18n.Count("Hours", int(KeepInvite/time.Hour)), i18n.With("Word", "join "+desk.Invite), i18n.With("Start", "join_"+desk.Invite)), []Button{back})
+	}
+	name := t.given()
+	if name == "" || utf8.RuneCountInString(name) > maxMemberName {
+		t.await(path)
+		return t.page(path, t.text("announce.invite_page", i18n.With("Role", t.line(i18n.Key("announce.role_"+args[0]))), i18n.Count("Max", maxMemberName)), []Button{back})
+	}
+	t.effects = append(t.effects, Invite{Role: role, Label: name})
+	return nil
+}
+
+func moderatorsOne(t *turn, desk *Desk, args []string) *Page {
+	for _, m := range desk.Members {
+		if m.Key == args[0] {
+			return t.page(join("moderators", m.Key), t.text("announce.member", i18n.With("Name", t.memberName(m)), i18n.With("Role", t.line(i18n.Key("announce.role_"+string(m.Role))))),
+				[]Button{t.button("announce.dismiss", join("moderators", m.Key, "remove"))}, []Button{t.button("nav.back", "moderators")})
+		}
+	}
+	return moderatorsFront(t, desk, nil)
+}
+
+func moderatorsRemove(t *turn, desk *Desk, args []string) *Page {
+	rest := make([]Moderator, 0, len(desk.Members))
+	for _, m := range desk.Members {
+		if m.Key == args[0] && m.Key != desk.Me.Key {
+			t.effects = append(t.effects, Dismiss{Key: m.Key})
+			continue
+		}
+		rest = append(rest, m)
+	}
+	desk.Members = rest
+	return moderatorsFront(t, desk, nil)
+}
+
+// codeLength is that of an invitation's code.
+const codeLength = 26
+
+// invitation takes typed "join CODE" for the page that uses the code up: not every
+// platform has links that open a page.
+func invitation(folded string) (Path, bool) {
+	word, code, found := strings.Cut(folded, " ")
+	if !found || word != "join" || len(code) != codeLength {
+		return "", false
+	}
+	path, err := ParsePath("join/" + strings.ToUpper(code))
+	return path, err == nil
+}
+
+// joinPage uses an invitation up.
+func joinPage(t *turn, args []string) *Page {
+	switch {
+	case t.event.Shared:
+		return t.words("join", "announce.private", []Path{"home"})
+	case t.event.Offline:
+		return t.words("join", "announce.offline", []Path{"home"})
+	case t.event.Desk == nil:
+		return t.need(Join{Code: args[0]})
+	case t.event.Desk.Joined == "":
+		return t.words("join", "announce.no_invite", []Path{"home"})
+	}
+	role := t.line(i18n.Key("announce.role_" + string(t.event.Desk.Joined)))
+	return t.page("join", t.text("announce.joined", i18n.With("Role", role)), []Button{t.button("announce.open", "announce"), t.link("home")})
+}
