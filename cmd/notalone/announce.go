@@ -178,7 +178,7 @@ func (d *desk) test(ctx context.Context, a *flows.Announcement, to string) error
 	if err != nil {
 		return fmt.Errorf("%w: --test: %w", errUsage, err)
 	}
-	adapters, _, err := openAdapters(d.cfg, d.site, newLogger(d.cfg, os.Stderr))
+	adapters, _, err := openAdapters(d.cfg, d.site, nil, newLogger(d.cfg, os.Stderr))
 	if err != nil {
 		return err
 	}
