@@ -54,8 +54,8 @@ func (t *turn) together(right, answers int) i18n.Text {
 }
 
 // classAnswer is a press on the group's quiz. It is counted while the quiz is
-// open, and explained to that person alone; where that cannot be, in silence:
-// an answer would stand in the place of everybody's question.
+// open, and explained to that person alone, or told in passing; where neither can
+// be, in silence: an answer would stand in the place of everybody's question.
 func classAnswer(t *turn, args []string) *Page {
 	question := t.site.question(args[0])
 	known := question != nil && has(question.Choices, args[1])
@@ -64,13 +64,16 @@ func classAnswer(t *turn, args []string) *Page {
 		return t.need(NeedFeed{})
 	case known && t.event.Shared && !t.event.Offline && feed.asks(args[0], t.event.At.Unix()) && t.event.Voted == Unknown:
 		return t.need(Vote{Question: question.ID, Choice: args[1]})
-	case t.event.Shared && !t.event.Can.Has(CanWhisper):
+	case t.event.Shared && !t.event.Can.Has(CanWhisper) && !(known && t.event.Can.Has(CanNote)):
 		return t.need(Count{Name: "class:" + string(t.lang)})
 	case !known:
 		return nil
 	}
 	page := t.explain(question, args[1] == question.Right, args[1])
 	page.Path, page.Sensitive = join("class", question.ID, args[1]), true
+	if t.event.Shared && !t.event.Can.Has(CanWhisper) {
+		page.Sensitive, page.Note = false, true
+	}
 	if t.event.Voted == No {
 		page.Text = i18n.Join(page.Text, t.text("class.again"))
 	}

@@ -43,7 +43,7 @@ const (
 )
 
 // Can is what the platform is able to do in the place of an event.
-type Can uint8
+type Can uint16
 
 // Capabilities; the core asks for these and never for a platform's name.
 const (
@@ -54,6 +54,7 @@ const (
 	CanRepeat                      // a post with the same nonce arrives once
 	CanPick                        // a chooser among the channels of the place
 	CanHear                        // words of this person arrive without the bot being named
+	CanNote                        // a passing note to who pressed a button that all see
 )
 
 // A Lack is a right that the bot misses where it is to post. The words for it

@@ -54,6 +54,7 @@ func TestSetupIsForWhoManagesTheGroup(t *testing.T) {
 		"a member who can be whispered to":   {flows.No, flows.CanWhisper, "setup/quiz/on", only, true},
 		"a member's command":                 {flows.No, 0, "setup", only, false},
 		"a member's press on an admin's own": {flows.No, 0, "setup/quiz/on", "", false},
+		"a member who is told in passing":    {flows.No, flows.CanNote, "setup/quiz/on", only, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := group(t, site)
@@ -263,6 +264,8 @@ func TestAnAnswerToTheGroupsQuiz(t *testing.T) {
 		"another one":           {round: open, can: flows.CanWhisper, path: "class/prize/a", counted: true, want: "A fee first is a sign", not: again},
 		"again":                 {round: open, can: flows.CanWhisper, voted: true, path: "class/prize/b", counted: true, want: again},
 		"without whispers":      {round: open, path: "class/prize/b", counted: true},
+		"told in passing":       {round: open, can: flows.CanNote, path: "class/prize/b", counted: true, want: "Đúng rồi", not: again},
+		"none such, in passing": {round: open, can: flows.CanNote, path: "class/gone/z"},
 		"after the close":       {round: flows.Round{Question: "prize", Closes: at.Unix()}, can: flows.CanWhisper, path: "class/prize/a", want: "A fee first is a sign", not: again},
 		"of yesterday":          {round: flows.Round{Question: "code", Closes: at.Unix() + 1}, can: flows.CanWhisper, path: "class/prize/b", want: "Đúng rồi"},
 		"of yesterday, in view": {round: flows.Round{Question: "code", Closes: at.Unix() + 1}, path: "class/prize/b"},
@@ -292,7 +295,7 @@ func TestAnAnswerToTheGroupsQuiz(t *testing.T) {
 			if tc.want == "" || !strings.Contains(got, tc.want) || tc.not != "" && strings.Contains(got, tc.not) {
 				t.Errorf("showed %q", got)
 			}
-			if page.Path.Root() == "class" && !page.Sensitive {
+			if page.Path.Root() == "class" && !page.Sensitive && !page.Note {
 				t.Error("everybody sees how one answered")
 			}
 		})

@@ -12,6 +12,7 @@ type Page struct {
 	Picture   string // web address of a picture above the text; posts only
 	Sensitive bool   // in a shared place for the asker's eyes only
 	Fixed     bool   // the same for everybody in this language, so it may be cached
+	Note      bool   // told in passing to who pressed, where CanNote is; shown to nobody else
 	Pick      *Pick
 }
 

@@ -35,16 +35,19 @@ func (t *turn) addMe() *Page {
 		t.links([]Path{"adults/school", "class"})[0], t.links([]Path{"mine", "home"})[0])
 }
 
-// notManager is one kind line. Where it cannot be told to one person alone, a
-// press leaves the set-up that an admin has open as it is.
+// notManager is one kind line. A press leaves the set-up that an admin has open as
+// it is: the line is for the presser alone.
 func (t *turn) notManager() *Page {
-	whisper := t.event.Can.Has(CanWhisper)
-	if !whisper && t.event.Path != "" && t.event.Path != "setup" {
+	page := t.words("setup", "setup.only", []Path{"setup"})
+	switch {
+	case t.event.Can.Has(CanWhisper):
+		page.Sensitive = true
+	case t.event.Can.Has(CanNote):
+		page.Note = true
+	case t.event.Path != "" && t.event.Path != "setup":
 		t.effects = append(t.effects, Count{Name: "setup:" + string(t.lang)})
 		return nil
 	}
-	page := t.words("setup", "setup.only", []Path{"setup"})
-	page.Sensitive = whisper
 	return page
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"unicode/utf16"
 
 	"notalone/bot"
 	"notalone/flows"
@@ -16,34 +17,50 @@ func (a *Adapter) Answer(ctx context.Context, ev *bot.Event, page *flows.Page) (
 	if r == nil {
 		r = &reply{}
 	}
-	if page == nil {
-		a.acknowledge(ctx, r, "")
+	switch {
+	case page == nil:
+		a.acknowledge(ctx, r, nil)
+		return bot.Sent{}, nil
+	case page.Note:
+		a.acknowledge(ctx, r, note(page))
 		return bot.Sent{}, nil
 	}
-	if link := a.apart(ev, r, page); link != "" && a.acknowledge(ctx, r, link) {
+	if link := a.apart(ev, r, page); link != "" && a.acknowledge(ctx, r, appendJSON([]byte(`,"url":"`), link)) {
 		return bot.Sent{}, nil
 	}
 	var beside sync.WaitGroup
 	if r.query != "" && !r.acked {
-		beside.Go(func() { a.acknowledge(ctx, r, "") })
+		beside.Go(func() { a.acknowledge(ctx, r, nil) })
 	}
 	sent, f := a.show(ctx, ev, r, page)
 	beside.Wait()
 	return sent, f.err()
 }
 
-// acknowledge ends the waiting sign on a button, or opens a link for whoever
-// pressed it. It fails when the press is some time ago; nobody looks at the sign
-// any more then.
-func (a *Adapter) acknowledge(ctx context.Context, r *reply, link string) bool {
+// maxNote is how long a passing note may be, in UTF-16 units.
+const maxNote = 200
+
+// note is a page as a window that only who pressed sees.
+func note(page *flows.Page) []byte {
+	text := []rune(page.Text.Plain())
+	for len(utf16.Encode(text)) > maxNote {
+		text = append(text[:len(text)-2], '…')
+	}
+	return appendJSON([]byte(`,"show_alert":true,"text":"`), string(text))
+}
+
+// acknowledge ends the waiting sign on a button; with the open end of a further
+// parameter it opens a link or shows a note to whoever pressed it. It fails when
+// the press is some time ago; nobody looks at the sign any more then.
+func (a *Adapter) acknowledge(ctx context.Context, r *reply, more []byte) bool {
 	if r.query == "" || r.acked {
 		return false
 	}
-	body := appendJSON([]byte(`{"callback_query_id":"`), r.query)
-	if link != "" {
-		body = appendJSON(append(body, `","url":"`...), link)
+	body := append(appendJSON([]byte(`{"callback_query_id":"`), r.query), '"')
+	if more != nil {
+		body = append(append(body, more...), '"')
 	}
-	_, f := a.api.call(ctx, "answerCallbackQuery", append(body, `"}`...))
+	_, f := a.api.call(ctx, "answerCallbackQuery", append(body, '}'))
 	r.acked = f == nil || f.Kind == bot.Refused
 	return f == nil
 }

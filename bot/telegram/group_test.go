@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,13 +85,27 @@ func TestMenus(t *testing.T) {
 		about := func(o *Options) { o.Short = map[i18n.Lang]string{"en": "Help", "vi": "Giúp"} }
 		r := start(t, server, about)
 		r.Await("setMyShortDescription", 2)
-		if got := len(r.Calls("setMyCommands")); got != 6 {
-			t.Errorf("%d menus set, want 2 scopes of 3 languages", got)
+		calls := r.Calls("setMyCommands")
+		if len(calls) != 9 {
+			t.Errorf("%d menus set, want 3 scopes of 3 languages", len(calls))
+		}
+		for _, call := range calls {
+			for scope, has := range map[string]map[string]bool{
+				"all_private_chats":       {"hide": true, "setup": false, "help": true},
+				"all_group_chats":         {"hide": false, "setup": false, "help": true},
+				"all_chat_administrators": {"hide": false, "setup": true, "help": true},
+			} {
+				for name, want := range has {
+					if strings.Contains(call.Params, scope) && strings.Contains(call.Params, `"command":"`+name+`"`) != want {
+						t.Errorf("%s has %s: %v", scope, name, !want)
+					}
+				}
+			}
 		}
 		r.end()
 		again := start(t, server, about)
 		again.Await("getMyShortDescription", 4)
-		if got := len(r.Calls("setMyCommands")); got != 7 {
+		if got := len(r.Calls("setMyCommands")); got != 10 {
 			t.Errorf("%d menus set in all, want only the one that failed set again", got)
 		}
 		if got := len(r.Calls("setMyShortDescription")); got != 2 {

@@ -61,10 +61,20 @@ func testSite(t testing.TB) *flows.Site {
 
 func commands() []Command {
 	var all []Command
-	for _, name := range []string{"help", "tips", "quiz", "settings", "hide"} {
-		all = append(all, Command{Name: name, For: flows.Alone | flows.Members, Text: map[i18n.Lang]string{"en": "Open " + name, "vi": "Mở " + name, "id": "Buka " + name}})
+	for _, name := range []string{"help", "tips", "quiz", "settings", "hide", "setup", "report"} {
+		all = append(all, Command{Name: name, For: audience(name), Text: map[i18n.Lang]string{"en": "Open " + name, "vi": "Mở " + name, "id": "Buka " + name}})
 	}
 	return all
+}
+
+// audience is the real one of a command.
+func audience(name string) flows.Audience {
+	for _, c := range flows.Commands() {
+		if c.Name == name {
+			return c.For
+		}
+	}
+	return 0
 }
 
 // A logbook is a log that can be read while it is written.
@@ -114,10 +124,14 @@ func newAdapter(server *telegramtest.Server, log io.Writer, change ...func(*Opti
 
 // start runs a bot until the test ends or end is called. It belongs in a bubble.
 func start(t testing.TB, server *telegramtest.Server, change ...func(*Options)) *rig {
+	return startWith(t, server, testSite(t), change...)
+}
+
+func startWith(t testing.TB, server *telegramtest.Server, site *flows.Site, change ...func(*Options)) *rig {
 	r := &rig{Server: server, t: t, store: bottest.NewStore(), log: &logbook{}}
 	r.adapter = newAdapter(server, r.log, change...)
 	b := bot.New(bot.Options{
-		Site: testSite(t), Store: r.store, Adapters: []bot.Adapter{r.adapter}, Now: time.Now,
+		Site: site, Store: r.store, Adapters: []bot.Adapter{r.adapter}, Now: time.Now,
 		Log: slog.New(slog.NewTextHandler(r.log, nil)), Seed: func() uint64 { return 1 },
 	})
 	ctx, cancel := context.WithCancel(context.Background())

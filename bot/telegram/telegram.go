@@ -101,6 +101,9 @@ func (a *Adapter) Can(ev *bot.Event) flows.Can {
 	if a.whisper.works(ev) {
 		can |= flows.CanWhisper
 	}
+	if r, ok := ev.Reply.(*reply); ok && r.query != "" {
+		can |= flows.CanNote
+	}
 	return can
 }
 

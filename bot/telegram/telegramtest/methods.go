@@ -117,6 +117,13 @@ func (s *Server) answerQuery(_ context.Context, p params) (any, error) {
 			return
 		}
 		q.answered, q.url = true, p.text("url")
+		if note := p.text("text"); note != "" {
+			if utf16Len(note) > 200 {
+				err = bad("MESSAGE_TOO_LONG")
+				return
+			}
+			s.script.add("< in passing, to %s: %s", s.name(q.person), note)
+		}
 		if q.url != "" {
 			s.script.add("< opens %s for %s", q.url, s.name(q.person))
 		}
