@@ -162,7 +162,7 @@ func linesCountries(t *turn, args []string) *Page {
 		code := t.site.content.Directory.Countries[i].Code
 		buttons = append(buttons, t.button(i18n.Key("country_"+code), join("lines", "in", code)))
 	}
-	return t.listing("lines/in", args[0], t.text("lines.choose"), 3, buttons, t.link("lines"))
+	return secret(t.listing("lines/in", args[0], t.text("lines.choose"), 3, buttons, t.link("lines")))
 }
 
 // lineCard is everything about one channel.

@@ -9,7 +9,15 @@ func reportList(t *turn, args []string) *Page {
 		service := &t.site.content.Services[i]
 		buttons = append(buttons, Button{Label: service.Name, Path: join("report", service.ID)})
 	}
-	return t.listing("report", args[0], t.text("report.front"), 3, buttons, t.link("lines"))
+	return secret(t.listing("report", args[0], t.text("report.front"), 3, buttons, t.link("lines")))
+}
+
+// secret keeps a page to the asker where others read along.
+func secret(page *Page) *Page {
+	if page != nil {
+		page.Sensitive = true
+	}
+	return page
 }
 
 // reportService shows what can be reported there.
@@ -24,7 +32,7 @@ func reportService(t *turn, args []string) *Page {
 	}
 	rows := inRows(buttons, MaxRows-2)
 	rows = append(rows, t.links([]Path{"report", "lines"})...)
-	return t.page(join("report", service.ID), t.text("report.service", i18n.With("Name", service.Name)), rows...)
+	return secret(t.page(join("report", service.ID), t.text("report.service", i18n.With("Name", service.Name)), rows...))
 }
 
 // reportStep tells one thing: how to report, block or set something there.
@@ -41,5 +49,5 @@ func reportStep(t *turn, args []string) *Page {
 		back = append(back, Button{Label: t.line("label.official"), URL: service.Help[0]})
 	}
 	page.Rows = append([][]Button{back}, page.Rows...)
-	return page
+	return secret(page)
 }
