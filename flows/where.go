@@ -22,7 +22,7 @@ func (t *turn) countries(feed Feed, page string, text i18n.Text) *Page {
 		buttons = append(buttons, t.button(i18n.Key("country_"+code), join(string(base), code)))
 	}
 	t.await(base)
-	return t.listing(base, page, i18n.Join(text, t.typeIt("list.type")), 3, buttons, t.button("nav.back", Path(feed.desk())))
+	return t.listing(base, page, i18n.Join(text, t.typeIt("list.type")), 3, buttons, t.link(Path(feed.desk())))
 }
 
 // countrySet takes the country's first zone along and asks if there are others.
