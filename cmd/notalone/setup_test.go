@@ -77,7 +77,7 @@ func exampleSite(t *testing.T) *flows.Site {
 	return site
 }
 
-func TestSetUpOnTelegram(t *testing.T) {
+func TestTranscriptsOfSetUpOnTelegram(t *testing.T) {
 	site := exampleSite(t)
 	for name, play := range map[string]func(*telegramtest.Server){
 		"telegram-group-vi":   aGroup,
@@ -177,7 +177,7 @@ func aChannel(server *telegramtest.Server) {
 		"setup/tip", "setup/tip/on", "setup/tip/hour", "setup/tip/hour/1900", "setup")
 }
 
-func TestSetUpOnDiscord(t *testing.T) {
+func TestTranscriptsOfSetUpOnDiscord(t *testing.T) {
 	const (
 		guild, general, class = "300000000000000001", "400000000000000001", "400000000000000002"
 		teacher, pupil        = "840000000000000001", "200000000000000002"
