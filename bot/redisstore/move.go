@@ -26,15 +26,21 @@ func (s *Store) MoveFeed(ctx context.Context, from, to bot.Address) error {
 	if err != nil {
 		return err
 	}
-	if newer == nil || newer.Unused() { // it may have been greeted there before it was known that it moved
-		if err := s.copyFeed(ctx, from, to, feed, there); err != nil {
+	if newer != nil && newer.Unused() { // it was greeted there before it was known that it moved
+		if err := s.DropFeed(ctx, to); err != nil {
+			return err
+		}
+		there = ""
+	}
+	if there == "" {
+		if err := s.copyFeed(ctx, from, to, feed); err != nil {
 			return err
 		}
 	}
 	return s.DropFeed(ctx, from)
 }
 
-func (s *Store) copyFeed(ctx context.Context, from, to bot.Address, feed *flows.Feed, there string) error {
+func (s *Store) copyFeed(ctx context.Context, from, to bot.Address, feed *flows.Feed) error {
 	owed, err := s.owed(ctx, s.keys.feed(from))
 	if err != nil {
 		return err
@@ -50,7 +56,7 @@ func (s *Store) copyFeed(ctx context.Context, from, to bot.Address, feed *flows.
 		return err
 	}
 	// Whoever was quicker at the new address wrote the same feed.
-	_, err = s.writeFeed(ctx, to, feed, there, settled{}, when)
+	_, err = s.writeFeed(ctx, to, feed, "", settled{}, when)
 	return err
 }
 
