@@ -194,7 +194,9 @@ func (f *Feed) Quiet(at time.Time) bool {
 }
 
 // Unused reports whether nobody has switched anything on or paused it.
-func (f *Feed) Unused() bool { return !f.anything() && f.PausedTill == 0 && f.Round == (Round{}) && len(f.Week) == 0 }
+func (f *Feed) Unused() bool {
+	return !f.anything() && f.PausedTill == 0 && f.Round == (Round{}) && len(f.Week) == 0
+}
 
 // Equal reports whether two feeds are the same, or both none.
 func (f *Feed) Equal(o *Feed) bool {
