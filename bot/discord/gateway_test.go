@@ -174,7 +174,7 @@ func TestAGreetingWithoutAHeartbeatIsNotBelieved(t *testing.T) {
 }
 
 func TestHeartbeatsAreSent(t *testing.T) {
-	r := connect(t, func(r *rig) { r.Interval(50 * time.Millisecond) })
+	r := connect(t, func(r *rig) { r.Interval(250 * time.Millisecond) })
 	r.WaitCounts("heartbeats", func(c discordtest.Counts) bool { return c.Heartbeats > 3 })
 	if err := r.adapter.Alive(time.Now()); err != nil {
 		t.Error(err)

@@ -32,7 +32,7 @@ func TestABusyBotCostsEventsAndNotTheConnection(t *testing.T) {
 	r.adapter = newAdapter(t, r.URL, quietLog(r.log))
 	quick(r.adapter)
 	r.adapter.pace.patience = 500 * time.Millisecond
-	r.Interval(100 * time.Millisecond) // discordgo gives up after five without an answer
+	r.Interval(300 * time.Millisecond) // discordgo gives up after five without an answer
 	inbox := stuck{let: make(chan struct{}), taken: make(chan *bot.Event, 10)}
 	r.run(t, func(ctx context.Context) error { return r.adapter.Run(ctx, inbox) })
 	r.WaitReady()
