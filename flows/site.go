@@ -186,6 +186,7 @@ func (s *Site) fixedPaths() []Path {
 // validate proves at start that what people can reach has its words.
 func (s *Site) validate() error {
 	var missing []error
+	leads := map[Path]bool{} // nearly every page has the same few buttons
 	for _, path := range s.Crawl(i18n.Fallback) {
 		page := s.Open(i18n.Fallback, path)
 		if page == nil {
@@ -200,8 +201,11 @@ func (s *Site) validate() error {
 		}
 		for _, row := range page.Rows {
 			for _, button := range row {
+				if _, known := leads[button.Path]; !known {
+					leads[button.Path] = button.Path == "" || s.Leads(button.Path)
+				}
 				switch {
-				case button.Path != "" && !s.Leads(button.Path):
+				case !leads[button.Path]:
 					fault("has a button to %q, which is no page", button.Path)
 				case button.Label == "":
 					fault("has a button to %q without a label", button.Path)

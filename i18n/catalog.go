@@ -40,7 +40,8 @@ type Catalog struct {
 
 // A message is one text, parsed once for each plural form it has.
 type message struct {
-	forms map[plural.Form]Text
+	other Text
+	forms map[plural.Form]Text // the other forms; nil for most
 	place Place
 }
 
@@ -112,7 +113,7 @@ func (c *Catalog) loadFile(source fs.FS, file string, here map[Lang]map[Key]Plac
 }
 
 func newMessage(m *goi18n.Message, place Place) (*message, error) {
-	msg := &message{forms: map[plural.Form]Text{}, place: place}
+	msg := &message{place: place}
 	for form, source := range map[plural.Form]string{
 		plural.Zero: m.Zero, plural.One: m.One, plural.Two: m.Two,
 		plural.Few: m.Few, plural.Many: m.Many, plural.Other: m.Other,
@@ -123,6 +124,13 @@ func newMessage(m *goi18n.Message, place Place) (*message, error) {
 		text, err := Parse(norm.NFC.String(strings.TrimSpace(source)))
 		if err != nil {
 			return nil, err
+		}
+		if form == plural.Other {
+			msg.other = text
+			continue
+		}
+		if msg.forms == nil {
+			msg.forms = map[plural.Form]Text{}
 		}
 		msg.forms[form] = text
 	}
@@ -186,7 +194,7 @@ func (c *Catalog) Text(lang Lang, key Key, args ...Arg) Text {
 			return nil
 		}
 	}
-	text := m.forms[m.form(lang, args)]
+	text := m.form(lang, args)
 	if len(args) == 0 {
 		return text
 	}
@@ -202,6 +210,7 @@ func (c *Catalog) Line(lang Lang, key Key, args ...Arg) string {
 func (c *Catalog) Forms(lang Lang, key Key) []Text {
 	var all []Text
 	if m := c.texts[lang][key]; m != nil {
+		all = append(all, m.other)
 		for _, text := range m.forms {
 			all = append(all, text)
 		}
@@ -209,19 +218,19 @@ func (c *Catalog) Forms(lang Lang, key Key) []Text {
 	return all
 }
 
-// form picks the plural form by the language's CLDR rule and the first number.
-func (m *message) form(lang Lang, args []Arg) plural.Form {
-	if len(m.forms) == 1 {
-		return plural.Other
+// form picks the text by the language's CLDR rule and the first number.
+func (m *message) form(lang Lang, args []Arg) Text {
+	if len(m.forms) == 0 {
+		return m.other
 	}
 	for _, arg := range args {
 		if n, ok := arg.number(); ok {
 			form := plural.Cardinal.MatchPlural(language.Make(string(lang)), n, 0, 0, 0, 0)
-			if _, ok := m.forms[form]; ok {
-				return form
+			if text, ok := m.forms[form]; ok {
+				return text
 			}
 			break
 		}
 	}
-	return plural.Other
+	return m.other
 }

@@ -87,5 +87,10 @@ func joinKey(table, key string) string {
 }
 
 func unquoteKey(key string) string {
-	return strings.NewReplacer(`"`, "", `'`, "", " ", "").Replace(key)
+	return strings.Map(func(r rune) rune {
+		if r == '"' || r == '\'' || r == ' ' {
+			return -1
+		}
+		return r
+	}, key)
 }

@@ -15,6 +15,7 @@ import (
 // divided by commas are the seeds of a cluster, and ?master_name= names a
 // Sentinel's master.
 func Connect(address string) (redis.UniversalClient, error) {
+	redis.SetLogger(silent{}) // its lines hold addresses; what matters comes back as an error
 	var seeds []string
 	var first *redis.Options
 	for part := range strings.SplitSeq(address, ",") {
@@ -33,6 +34,12 @@ func Connect(address string) (redis.UniversalClient, error) {
 	}
 	return redis.NewUniversalClient(universal(first, seeds, "")), nil
 }
+
+// silent is a logger of the client that says nothing.
+type silent struct{}
+
+// Printf implements the client's logger.
+func (silent) Printf(context.Context, string, ...any) {}
 
 // universal sets what the defaults get wrong for us. No command is repeated by
 // the client: a claim whose reply was lost would come back as claimed before.

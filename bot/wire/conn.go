@@ -24,6 +24,10 @@ var (
 	readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 4<<10) }}
 )
 
+// whole hides from net/http that it writes into a buffer: it would send the head of
+// a call on its own, ahead of a body that it does not know to be at hand.
+type whole struct{ *bufio.Writer }
+
 // A conn is one connection. It has at most one call at a time.
 type conn struct {
 	client *client
@@ -64,7 +68,7 @@ func (k *conn) converse(req *http.Request) (*http.Response, error) {
 	defer writers.Put(out)
 	out.Reset(k.socket)
 	defer out.Reset(nil)
-	if err := req.Write(out); err != nil {
+	if err := req.Write(whole{out}); err != nil {
 		return nil, fmt.Errorf("write a call: %w", err)
 	}
 	if err := out.Flush(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -44,6 +45,7 @@ func (serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // reading the site took several times what it needs
 	store, closeStore, err := openStore(ctx, cfg, log)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"notalone/flows"
@@ -73,18 +74,24 @@ func loadSite(overlay string, operator flows.Operator) (*flows.Site, error) {
 		return nil, fmt.Errorf("%s %w", overlay, err)
 	}
 	src := openSources(overlay)
-	words, wrongWords := i18n.Load(src.words...)
-	structure, wrongContent := content.Load(src.content...)
+	var (
+		words                                             *i18n.Catalog
+		structure                                         *flows.Content
+		reader                                            flows.Reader
+		signs                                             flows.SignReader
+		wrongWords, wrongContent, wrongReader, wrongSigns error
+	)
+	var reading sync.WaitGroup // side by side: a start is waited for
+	reading.Go(func() { words, wrongWords = i18n.Load(src.words...) })
+	reading.Go(func() { structure, wrongContent = content.Load(src.content...) })
+	reading.Go(func() { reader, wrongReader = understand.Load() })
+	reading.Go(func() { signs, wrongSigns = trick.Load() })
+	reading.Wait()
 	if err := errors.Join(wrongWords, wrongContent); err != nil {
 		return nil, err
 	}
-	reader, err := understand.Load()
-	if err != nil {
+	if err := errors.Join(wrongReader, wrongSigns); err != nil {
 		return nil, fmt.Errorf("load understanding: %w", err)
-	}
-	signs, err := trick.Load()
-	if err != nil {
-		return nil, fmt.Errorf("load the signs of tricks: %w", err)
 	}
 	return flows.NewSite(words, structure, reader, signs, operator)
 }
