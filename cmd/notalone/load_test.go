@@ -89,10 +89,6 @@ func runLoad(b *testing.B, c crowd, settings ...string) {
 		b.ReportMetric(float64(took[len(took)/2])/1e6, "p50-ms")
 		b.ReportMetric(float64(took[len(took)*99/100])/1e6, "p99-ms")
 	}
-	if os.Getenv("COMMANDS") != "" {
-		info, _ := store.Info(b.Context(), "commandstats").Result()
-		b.Logf("%v updates\n%s", updates, info)
-	}
 	c.End()
 }
 
