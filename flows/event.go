@@ -55,6 +55,7 @@ const (
 	CanPick                        // a chooser among the channels of the place
 	CanHear                        // words of this person arrive without the bot being named
 	CanNote                        // a passing note to who pressed a button that all see
+	CanAdd                         // links by which the bot is added somewhere
 )
 
 // A Lack is a right that the bot misses where it is to post. The words for it

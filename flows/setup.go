@@ -30,9 +30,11 @@ func managed(page feedPage) handler {
 
 // addMe tells how a group gets the bot, with the platform's own links for it.
 func (t *turn) addMe() *Page {
-	return t.page("setup", t.text("setup.private"),
-		[]Button{{Label: t.line("add.group"), Add: AddToGroup}, {Label: t.line("add.channel"), Add: AddToChannel}},
-		t.links([]Path{"adults/school", "class"})[0], t.links([]Path{"mine", "home"})[0])
+	var add []Button
+	if t.event.Can.Has(CanAdd) {
+		add = []Button{{Label: t.line("add.group"), Add: AddToGroup}, {Label: t.line("add.channel"), Add: AddToChannel}}
+	}
+	return t.page("setup", t.text("setup.private"), add, t.links([]Path{"adults/school", "class"})[0], t.links([]Path{"mine", "home"})[0])
 }
 
 // notManager is one kind line. A press leaves the set-up that an admin has open as

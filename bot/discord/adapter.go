@@ -112,7 +112,7 @@ func (*Adapter) Can(ev *bot.Event) flows.Can {
 		can |= flows.CanPick
 	}
 	if !ev.Shared {
-		can |= flows.CanHear
+		can |= flows.CanHear | flows.CanAdd
 	}
 	return can
 }

@@ -245,3 +245,12 @@ func TestDistressInAChannelGetsANeutralLineAndTheNumbers(t *testing.T) {
 		r.Next(place) // that answer
 	}
 }
+
+func TestTheLinkThatAddsTheBot(t *testing.T) {
+	r := start(t)
+	r.WaitReady()
+	page := r.Slash(ann, "setup", discordtest.Private(ann)).Answer()
+	if b := page.Rows[0]; len(b) != 1 || b[0].URL != "https://discord.com/oauth2/authorize?client_id="+discordtest.App+"&scope=bot+applications.commands&permissions=84992" {
+		t.Errorf("offers %+v", b)
+	}
+}

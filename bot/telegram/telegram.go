@@ -93,7 +93,7 @@ func (a *Adapter) Name() bot.Name { return Name }
 func (a *Adapter) Can(ev *bot.Event) flows.Can {
 	can := flows.CanEdit | flows.CanPoll
 	if !ev.Shared {
-		return can | flows.CanDeleteTheir | flows.CanHear
+		return can | flows.CanDeleteTheir | flows.CanHear | flows.CanAdd
 	}
 	if r, ok := ev.Reply.(*reply); ok && r.group { // answers to the bot; in a channel there are none
 		can |= flows.CanHear
