@@ -1,6 +1,7 @@
 package trick
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,7 +12,11 @@ import (
 // gap is how many words may stand between two steps of a pattern.
 const gap = 8
 
-// A pattern is steps that follow each other within gap words.
+// near is how many words the parts of a pattern written with "&" may be apart.
+const near = 25
+
+// A pattern is steps that follow each other within gap words, or parts that stand
+// near each other in any order.
 type pattern struct {
 	sign  int
 	not   bool
@@ -27,9 +32,15 @@ type choice struct {
 	step    int
 }
 
-// A book is the patterns of a language, found by the first word of each choice.
+// A book is the patterns of a language: those of steps in order, and those of parts
+// together.
 type book struct {
-	lang     i18n.Lang
+	lang           i18n.Lang
+	ordered, loose *index
+}
+
+// An index finds patterns by the first word of each choice.
+type index struct {
 	patterns []pattern
 	byWord   map[string][]choice
 	byStem   map[string][]choice // choices of one open word
@@ -38,40 +49,50 @@ type book struct {
 // minStem is the shortest beginning that "x*" may have.
 const minStem = 3
 
-func (r *Reader) newBook(lang i18n.Lang, signs map[string]wording) *book {
-	b := &book{lang: lang, byWord: map[string][]choice{}, byStem: map[string][]choice{}}
-	names := make([]string, 0, len(signs))
-	for name := range signs {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+func (r *Reader) newBook(lang i18n.Lang, words *wordFile) (*book, error) {
+	b := &book{lang: lang, ordered: newIndex(), loose: newIndex()}
+	for _, name := range slices.Sorted(maps.Keys(words.Signs)) {
 		n := r.number(name)
-		for _, text := range signs[name].Say {
-			b.add(r.lexicon, pattern{sign: n, text: text})
+		for _, text := range words.Signs[name].Say {
+			if err := b.add(r.lexicon, words, pattern{sign: n, text: text}); err != nil {
+				return nil, err
+			}
 		}
-		for _, text := range signs[name].Not {
-			b.add(r.lexicon, pattern{sign: n, text: text, not: true})
+		for _, text := range words.Signs[name].Not {
+			if err := b.add(r.lexicon, words, pattern{sign: n, text: text, not: true}); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return b
+	return b, nil
 }
 
-// add takes a pattern as written: "send|give .. code|password".
-func (b *book) add(lexicon *features.Lexicon, p pattern) {
-	n := len(b.patterns)
-	for step := range strings.SplitSeq(p.text, " .. ") {
+func newIndex() *index { return &index{byWord: map[string][]choice{}, byStem: map[string][]choice{}} }
+
+// add takes a pattern as written: "send|give .. code|password" or "{won} & {pay}".
+func (b *book) add(lexicon *features.Lexicon, words *wordFile, p pattern) error {
+	text, err := words.filled(p.text)
+	if err != nil {
+		return err
+	}
+	x, between := b.ordered, " .. "
+	if strings.Contains(text, " & ") {
+		x, between = b.loose, " & "
+	}
+	for step := range strings.SplitSeq(text, between) {
 		for said := range strings.SplitSeq(step, "|") {
-			b.addChoice(lexicon, strings.TrimSpace(said), n, p.steps)
+			x.addChoice(lexicon, b.lang, strings.TrimSpace(said), p.steps)
 		}
 		p.steps++
 	}
-	b.patterns = append(b.patterns, p)
+	x.patterns = append(x.patterns, p)
+	return nil
 }
 
 // addChoice adds a choice as written and, if that differs, with its short forms
 // written out, as the messages are read.
-func (b *book) addChoice(lexicon *features.Lexicon, said string, n, step int) {
+func (x *index) addChoice(lexicon *features.Lexicon, lang i18n.Lang, said string, step int) {
+	n := len(x.patterns)
 	stem, open := strings.CutSuffix(said, "*")
 	var written features.Sentence
 	for w := range strings.FieldsSeq(stem) {
@@ -88,30 +109,30 @@ func (b *book) addChoice(lexicon *features.Lexicon, said string, n, step int) {
 			}
 		}
 	}
-	spelled := lexicon.Spell(written, b.lang)
-	b.put(choice{words: wordsOf(written), open: open, pattern: n, step: step})
+	spelled := lexicon.Spell(written, lang)
+	x.put(choice{words: wordsOf(written), open: open, pattern: n, step: step})
 	if !slices.Equal(written, spelled) {
-		b.put(choice{words: wordsOf(spelled), open: open, pattern: n, step: step})
+		x.put(choice{words: wordsOf(spelled), open: open, pattern: n, step: step})
 	}
 }
 
-func (b *book) put(c choice) {
+func (x *index) put(c choice) {
 	if len(c.words) == 0 {
 		return
 	}
 	first := c.words[0].plain
 	if c.open && len(c.words) == 1 && len(first) >= minStem {
-		b.byStem[first] = append(b.byStem[first], c)
+		x.byStem[first] = append(x.byStem[first], c)
 		return
 	}
-	b.byWord[first] = append(b.byWord[first], c)
+	x.byWord[first] = append(x.byWord[first], c)
 }
 
 // A span is where a choice was found.
 type span struct{ start, end int }
 
-// maxSpans of one step in a sentence are looked at. Only a message made to be slow
-// has more.
+// maxSpans is how often the same word is looked at. Only a message made to be slow
+// has it more often.
 const maxSpans = 24
 
 // A hit is a pattern that a sentence matches.
@@ -121,49 +142,84 @@ type hit struct {
 	text string
 }
 
-// look finds the patterns in a sentence. The work grows with its length times the
-// choices that begin with its words, not with the patterns.
-func (b *book) look(s []word) []hit {
-	spans := map[int][][]span{} // by pattern and step, in the order of the sentence
+// inOrder finds the patterns of steps in a sentence.
+func (b *book) inOrder(s []word) []hit {
+	var hits []hit
+	for n, steps := range b.ordered.spans(s, true) {
+		if steps != nil && chained(steps, len(s)) {
+			hits = append(hits, b.ordered.patterns[n].hit())
+		}
+	}
+	return hits
+}
+
+// together finds the patterns of parts in a whole message.
+func (b *book) together(s []word) []hit {
+	var hits []hit
+	for n, parts := range b.loose.spans(s, false) {
+		if parts != nil && nearby(parts) {
+			hits = append(hits, b.loose.patterns[n].hit())
+		}
+	}
+	return hits
+}
+
+func (p *pattern) hit() hit { return hit{sign: p.sign, not: p.not, text: p.text} }
+
+// spans finds the choices of patterns: by pattern and step, in the order of the
+// words. The work grows with the words times the choices that begin with each, not
+// with the patterns. With ordered a step counts only after the first one.
+func (x *index) spans(s []word, ordered bool) [][][]span {
+	spans := make([][][]span, len(x.patterns))
+	times := map[string]int{}
 	for i := range s {
-		for _, list := range b.beginning(s[i]) {
+		if times[s[i].plain]++; times[s[i].plain] > maxSpans {
+			continue
+		}
+		for _, list := range x.beginning(s[i]) {
 			for k := range list {
 				c := &list[k]
 				steps := spans[c.pattern]
 				switch {
-				case steps == nil && c.step > 0, steps != nil && len(steps[c.step]) == maxSpans, !c.at(s[i:]):
-					continue // no first step stands before it, or it is there often enough
+				case ordered && steps == nil && c.step > 0, !c.at(s[i:]):
+					continue
 				case steps == nil:
-					steps = make([][]span, b.patterns[c.pattern].steps)
+					steps = make([][]span, x.patterns[c.pattern].steps)
 					spans[c.pattern] = steps
 				}
 				steps[c.step] = append(steps[c.step], span{i, i + len(c.words)})
 			}
 		}
 	}
-	var hits []hit
-	for n, steps := range spans {
-		if p := &b.patterns[n]; chained(steps, len(s)) {
-			hits = append(hits, hit{sign: p.sign, not: p.not, text: p.text})
+	return spans
+}
+
+// nearby reports whether each part stands close to one of the first.
+func nearby(parts [][]span) bool {
+	return slices.ContainsFunc(parts[0], func(first span) bool {
+		for _, part := range parts[1:] {
+			if !slices.ContainsFunc(part, func(other span) bool { return max(other.start-first.end, first.start-other.end) <= near }) {
+				return false
+			}
 		}
-	}
-	return hits
+		return true
+	})
 }
 
 // beginning lists the choices that a word can begin.
-func (b *book) beginning(w word) [][]choice {
+func (x *index) beginning(w word) [][]choice {
 	lists := make([][]choice, 0, 4)
-	if list := b.byWord[w.plain]; list != nil {
+	if list := x.byWord[w.plain]; list != nil {
 		lists = append(lists, list)
 	}
 	if w.hasNumber() {
-		lists = append(lists, b.byWord[anyNumber])
+		lists = append(lists, x.byWord[anyNumber])
 		if w.isSum() {
-			lists = append(lists, b.byWord[anySum])
+			lists = append(lists, x.byWord[anySum])
 		}
 	}
 	for n := minStem; n <= min(len(w.plain), maxStem); n++ {
-		if list := b.byStem[w.plain[:n]]; list != nil {
+		if list := x.byStem[w.plain[:n]]; list != nil {
 			lists = append(lists, list)
 		}
 	}

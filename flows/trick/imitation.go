@@ -24,7 +24,7 @@ const fuzzyName = 7
 func (b *linkBook) imitated(host string) bool {
 	for _, own := range b.Brands {
 		for _, address := range own {
-			if host == address || strings.HasSuffix(host, "."+address) {
+			if rest, ok := strings.CutSuffix(host, address); ok && (rest == "" || rest[len(rest)-1] == '.') {
 				return false
 			}
 		}
@@ -68,9 +68,12 @@ func (b *linkBook) dressed(part, name string) bool {
 	return slices.ContainsFunc(b.Affixes, func(affix string) bool { return lookAlike(affix) == after })
 }
 
+// twoForOne are two letters that look like one.
+var twoForOne = strings.NewReplacer("rn", "m", "vv", "w")
+
 // lookAlike writes what looks the same the same: "rob1ox", "paypaI", "lnstagrarn".
 func lookAlike(s string) string {
-	s = strings.NewReplacer("rn", "m", "vv", "w").Replace(strings.ToLower(s))
+	s = twoForOne.Replace(strings.ToLower(s))
 	return strings.Map(func(r rune) rune {
 		switch r {
 		case '0', 'о', 'ο':

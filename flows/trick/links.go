@@ -68,8 +68,12 @@ func (b *linkBook) cut(text string) (rest string, signs []string) {
 		if strings.HasSuffix(strings.ToLower(strings.TrimRight(chunk, closing)), ".apk") {
 			signs = append(signs, installs)
 		}
-		l, ok := b.parse(chunk)
-		if !ok || links == maxLinks {
+		var l link
+		ok := links < maxLinks
+		if ok {
+			l, ok = b.parse(chunk)
+		}
+		if !ok {
 			out.WriteString(chunk)
 			continue
 		}
@@ -86,6 +90,9 @@ const (
 	closing = `)]}>"'”’*_~.,;:!?…`
 )
 
+// undisguise mends addresses that were written so that no filter sees them.
+var undisguise = strings.NewReplacer("[.]", ".", "(.)", ".", "hxxp", "http")
+
 // A link is an address taken apart, small letters throughout.
 type link struct {
 	user bool   // something stands before an "@"
@@ -99,7 +106,7 @@ func (b *linkBook) parse(chunk string) (link, bool) {
 		return link{}, false
 	}
 	s := strings.ToLower(strings.TrimRight(strings.TrimLeft(chunk, opening), closing))
-	s = strings.NewReplacer("[.]", ".", "(.)", ".", "hxxp", "http").Replace(s)
+	s = undisguise.Replace(s)
 	if at := strings.Index(s, "http"); at > 0 { // glued to the word before it
 		s = s[at:]
 	}

@@ -38,14 +38,21 @@ func Load() (*Reader, error) {
 	}
 	r := &Reader{lexicon: lexicon, links: links}
 	for _, lang := range languages {
-		signs, err := readWords(lang)
+		words, err := readWords(lang)
 		if err != nil {
 			return nil, fmt.Errorf("load signs of tricks: %w", err)
 		}
-		r.books = append(r.books, r.newBook(lang, signs))
+		b, err := r.newBook(lang, words)
+		if err != nil {
+			return nil, fmt.Errorf("load signs of tricks: %s: %w", lang, err)
+		}
+		r.books = append(r.books, b)
 	}
 	return r, nil
 }
+
+// warning is no sign: a message that warns of tricks is full of their words.
+const warning = "warning"
 
 // Signs implements flows.SignReader: the ids of the signs found, each once, in order.
 func (r *Reader) Signs(text string) []string {
@@ -72,12 +79,18 @@ func (r *Reader) read(text string, explain bool) ([]string, []Evidence) {
 		found[sign] = true
 	}
 	text, links := r.links.cut(shorten(text))
+	sentences := features.Split(features.Clean(joinFigures(text)))
+	taken := map[int]bool{}
+	for _, s := range sentences {
+		r.look(s, search{find: (*book).inOrder, taken: taken}, see)
+	}
+	r.look(slices.Concat(sentences...), search{find: (*book).together, taken: taken, whole: true}, see)
+	if warn := r.number(warning); found[warn] { // it names the words of a trick to warn of it
+		clear(found)
+		evidence = nil
+	}
 	for _, sign := range links {
 		see(r.number(sign), "link")
-	}
-	sentences := features.Split(features.Clean(joinFigures(text)))
-	for _, s := range sentences {
-		r.sentence(s, see)
 	}
 	var signs []string
 	for n, here := range found {
@@ -89,11 +102,22 @@ func (r *Reader) read(text string, explain bool) ([]string, []Evidence) {
 	return signs, evidence
 }
 
-// sentence looks a sentence up as typed and with its short forms written out. A
-// "not" that holds in any reading takes the sign back in all of them.
-func (r *Reader) sentence(s features.Sentence, see func(sign int, what string)) {
+// A search is one way to go through words: in the order of a sentence, or together
+// anywhere in the message.
+type search struct {
+	find  func(*book, []word) []hit
+	taken map[int]bool // signs that a "not" took back so far in the message
+	whole bool
+}
+
+// look looks words up as typed and with their short forms written out. A "not" that
+// holds in any reading takes the sign back in all of them.
+func (r *Reader) look(s features.Sentence, how search, see func(sign int, what string)) {
 	said := map[int]string{}
-	taken := map[int]bool{}
+	taken := how.taken
+	if !how.whole {
+		taken = map[int]bool{}
+	}
 	typed := wordsOf(s)
 	for _, b := range r.books {
 		readings := [][]word{typed}
@@ -101,9 +125,9 @@ func (r *Reader) sentence(s features.Sentence, see func(sign int, what string)) 
 			readings = append(readings, wordsOf(spelled))
 		}
 		for _, reading := range readings {
-			for _, hit := range b.look(reading) {
+			for _, hit := range how.find(b, reading) {
 				if hit.not {
-					taken[hit.sign] = true
+					taken[hit.sign], how.taken[hit.sign] = true, true
 				} else if said[hit.sign] == "" || hit.text < said[hit.sign] {
 					said[hit.sign] = hit.text
 				}

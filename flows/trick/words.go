@@ -17,18 +17,41 @@ var files embed.FS
 // wording is what makes a sign, and what takes it back in the same sentence.
 type wording struct{ Say, Not []string }
 
-// readWords reads the word file of a language: sign → wording.
-func readWords(lang i18n.Lang) (map[string]wording, error) {
+// wordFile is what a language has: words for one thing under a name, and the
+// wording of the signs.
+type wordFile struct {
+	Classes map[string]string // "money": "cash|dollars"
+	Signs   map[string]wording
+}
+
+// readWords reads the word file of a language.
+func readWords(lang i18n.Lang) (*wordFile, error) {
 	name := "words/" + string(lang) + ".yaml"
 	data, err := files.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	var signs map[string]wording
-	if err := yaml.UnmarshalWithOptions(data, &signs, yaml.Strict()); err != nil {
+	words := &wordFile{}
+	if err := yaml.UnmarshalWithOptions(data, words, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
 	}
-	return signs, nil
+	return words, nil
+}
+
+// filled puts the words of classes into a pattern: "{money} & first".
+func (f *wordFile) filled(pattern string) (string, error) {
+	for {
+		before, rest, ok := strings.Cut(pattern, "{")
+		if !ok {
+			return pattern, nil
+		}
+		name, after, ok := strings.Cut(rest, "}")
+		words := f.Classes[name]
+		if !ok || words == "" || strings.Contains(words, "{") {
+			return "", fmt.Errorf("%q: there is no class %q", pattern, name)
+		}
+		pattern = before + words + after
+	}
 }
 
 // Words that stand for something else in the word files.
@@ -49,10 +72,13 @@ func shorten(text string) string {
 	return strings.ToValidUTF8(text, "")
 }
 
+// currencies become a word of their own that stays with the figures.
+var currencies = strings.NewReplacer("$", " usd", "£", " usd", "€", " usd")
+
 // joinFigures takes the marks out of figures, which would end a sentence:
 // "1.500.000" → "1500000".
 func joinFigures(text string) string {
-	text = strings.NewReplacer("$", " usd", "£", " usd", "€", " usd").Replace(text)
+	text = currencies.Replace(text)
 	var b strings.Builder
 	b.Grow(len(text))
 	for i := range len(text) {
