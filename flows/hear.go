@@ -101,6 +101,9 @@ func (t *turn) hearWords(text string) heard {
 	if _, desk := need.(NeedDesk); desk && !t.site.safeWord(folded) { // a label there may read like distress: "Texts"
 		return heard{need: need}
 	}
+	if asked, ok := t.site.asked(folded); ok {
+		return asked
+	}
 	if path, ok := t.site.typed[folded]; ok {
 		return heard{path: path}
 	}

@@ -16,5 +16,5 @@ func aboutPage(t *turn, _ []string) *Page {
 		who = t.text("about.operator", i18n.With("Name", t.site.operator.Name), i18n.With("Contact", t.site.operator.Contact))
 	}
 	rows := t.links([]Path{"privacy", "pledge"}, []Path{"library", "adults"}, []Path{"delete", "home"})
-	return t.page("about", i18n.Join(t.text("about.text"), who), rows...)
+	return t.page("about", i18n.Join(t.text("about.text"), t.text("notice"), who), rows...)
 }

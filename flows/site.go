@@ -23,6 +23,7 @@ type Site struct {
 	typed    map[string]Path // labels and safe words, folded, of all languages
 	no       map[string]bool // words that say no to a guess
 	ordinals map[string]int  // "the second one" → 2
+	askings  []asking
 	fixed    map[i18n.Lang]map[Path]*Page
 }
 
@@ -70,7 +71,7 @@ func NewSite(words *i18n.Catalog, content *Content, reader Reader, signs SignRea
 	s.typed = s.typedWords()
 	s.no, s.ordinals = s.answerWords()
 	s.prepare()
-	return s, s.validate()
+	return s, errors.Join(s.readAskings(), s.validate())
 }
 
 // Words is the catalogue the site speaks with.

@@ -22,7 +22,7 @@ const (
 
 // listed reports whether a key lists what people may type.
 func listed(key i18n.Key) bool {
-	return strings.HasPrefix(string(key), "typed.") || strings.HasPrefix(string(key), "answer.")
+	return strings.HasPrefix(string(key), "typed.") || strings.HasPrefix(string(key), "answer.") || strings.HasPrefix(string(key), "asked.")
 }
 
 // style checks every message by itself.
