@@ -2,7 +2,7 @@
 GO ?= go
 TOOLS = cd .ci/tools && $(GO) tool -n
 
-.PHONY: help run chat test check lint bench fuzz transcripts conversations picture build
+.PHONY: help run chat test check safety lint bench fuzz transcripts conversations picture build
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: ## Run all tests with the race detector.
 
 check: ## Check all content and words.
 	$(GO) run ./cmd/notalone check
+
+safety: ## Run the tests of docs/safety.md.
+	$(GO) test ./cmd/notalone ./flows/... ./bot/redisstore -run 'Criterion|Distress|Rule|Trap|Unverified|Expires|Damaged|SelfHarm|Imports|Transcripts'
 
 lint: ## Format, vet and lint.
 	$(GO) vet ./...

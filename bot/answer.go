@@ -95,6 +95,7 @@ func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
 		page = b.site.ElsewherePage(page.Lang)
 	}
 	b.on.set(talk{ev.Person, ev.Place}, cmp.Or(page.Again, page.Path))
+	b.spoke(ev, page)
 	sent, err := b.send(ctx, j, page)
 	if err != nil && page.Sensitive && ev.Shared && AsSendError(err).Kind == Refused {
 		_, _ = b.send(ctx, j, b.site.ElsewherePage(page.Lang)) // it could not be private after all, and nobody is left without a way on
@@ -212,6 +213,7 @@ func (b *Bot) talkMessages(ctx context.Context, t *turned) ([]string, error) {
 // forget wipes the person here and in the store.
 func (b *Bot) forget(ctx context.Context, ev *Event) {
 	b.on.drop(talk{ev.Person, ev.Place})
+	b.locales.drop(ev.Person)
 	b.keeper.take(ev.Person)
 	err := b.guard.call(ctx, func(ctx context.Context) error { return b.store.Forget(ctx, ev.Person, private(ev)) })
 	if err != nil {

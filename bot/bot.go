@@ -62,6 +62,7 @@ type Bot struct {
 	patient  bool
 	flood    *flood
 	on       *recent[talk, flows.Path] // the page each person looks at; never stored
+	locales  *recent[Person, string]   // the language of each person's client; never stored
 	managers *recent[talk, saidManager]
 	able     *recent[Address, time.Time] // where the bot lacks no right, and since when that is known
 	keeper   *keeper
@@ -94,7 +95,7 @@ func New(o Options) *Bot {
 	}
 	b := &Bot{
 		site: o.Site, store: o.Store, office: o.Office, owners: o.Owners, adapters: map[Name]Adapter{}, log: o.Log, now: o.Now, seed: o.Seed, meter: o.Meter,
-		patient: o.Patient, flood: newFlood(), on: newRecent[talk, flows.Path](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
+		patient: o.Patient, flood: newFlood(), on: newRecent[talk, flows.Path](onPeople), locales: newRecent[Person, string](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
 		lanes: newLanes(maxQueued * len(o.Adapters)), slots: map[Name]chan struct{}{}, sends: map[Name]chan struct{}{},
 	}
 	b.keeper = newKeeper(o.Store)

@@ -16,8 +16,9 @@ func (p *Page) pressed(folded string) (Path, bool) {
 		return "", false
 	}
 	if n := number(folded); n > 0 {
-		button, ok := p.Press(n)
-		return button.Path, ok && button.Path != ""
+		if button, ok := p.Press(n); ok && button.Path != "" {
+			return button.Path, true
+		}
 	}
 	return p.find(func(label string) bool { return label == folded })
 }

@@ -48,7 +48,7 @@ func (s *Site) asked(folded string) (heard, bool) {
 	if len(folded) > longestAsked {
 		return heard{}, false
 	}
-	bare := i18n.Unmarked(folded)
+	bare := i18n.Bare(folded)
 	for _, asking := range s.askings {
 		if asking.pattern.MatchString(bare) {
 			return heard{path: asking.path, lang: asking.lang}, true

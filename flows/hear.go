@@ -104,8 +104,8 @@ func (t *turn) hearWords(text string) heard {
 	if asked, ok := t.site.asked(folded); ok {
 		return asked
 	}
-	if path, ok := t.site.typed[folded]; ok {
-		return heard{path: path}
+	if word, ok := t.site.typed[folded]; ok {
+		return heard{path: word.path, lang: t.strangers(word.lang)}
 	}
 	if path, ok := invitation(folded); ok {
 		return heard{path: path}
@@ -116,7 +116,10 @@ func (t *turn) hearWords(text string) heard {
 	if t.awaitsMessage() {
 		return t.hearMessage(text)
 	}
-	reading := t.site.reader.Read(text, t.lang)
+	var reading Reading
+	if number(folded) == 0 { // a number says nothing by itself
+		reading = t.site.reader.Read(text, t.lang)
+	}
 	if reading.Decision == Go && t.site.topics[reading.Labels[0]] != nil {
 		return t.understood(reading)
 	}
@@ -136,6 +139,14 @@ func (t *turn) hearWords(text string) heard {
 		return heard{path: path}
 	}
 	return t.understood(reading)
+}
+
+// strangers is the language of a word for people of whom no other is known.
+func (t *turn) strangers(lang i18n.Lang) i18n.Lang {
+	if t.event.Locale != "" || t.site.words.Knows(t.state.Lang) {
+		return ""
+	}
+	return lang
 }
 
 // understood is where a reading leads.
@@ -186,17 +197,32 @@ func needed(effects []Effect) Effect {
 
 // safeWord reports whether words lead to safety whatever is being filled in.
 func (s *Site) safeWord(folded string) bool {
-	switch path := s.typed[folded]; path.Root() {
+	switch s.typed[folded].path.Root() {
 	case "help", "hide", "delete", "stop":
 		return true
 	}
 	return false
 }
 
+// A word opens a page at any time; lang is its language, if it is of one only.
+type word struct {
+	path Path
+	lang i18n.Lang
+}
+
 // typedWords collects the labels of all main pages and the safe words of every
 // language: they work at any time, whatever the person's language is.
-func (s *Site) typedWords() map[string]Path {
-	typed := map[string]Path{}
+func (s *Site) typedWords() map[string]word {
+	typed := map[string]word{}
+	add := func(words string, path Path, lang i18n.Lang) {
+		if words = fold(words); words == "" {
+			return
+		}
+		if known, ok := typed[words]; ok && known.lang != lang && known.path == path {
+			lang = "" // the same word in two languages tells neither
+		}
+		typed[words] = word{path: path, lang: lang}
+	}
 	for _, lang := range s.words.Langs() {
 		for _, key := range s.words.Keys(lang) {
 			link, ok := strings.CutPrefix(string(key), "label.")
@@ -204,8 +230,8 @@ func (s *Site) typedWords() map[string]Path {
 				continue
 			}
 			path := s.fromLink(link)
-			if words := fold(s.words.Line(lang, key)); words != "" && path.Link() == link && s.Leads(path) {
-				typed[words] = path
+			if path.Link() == link && s.Leads(path) {
+				add(s.words.Line(lang, key), path, lang)
 			}
 		}
 	}
@@ -217,9 +243,7 @@ func (s *Site) typedWords() map[string]Path {
 			}
 			path := s.fromLink(link)
 			for words := range strings.SplitSeq(s.words.Line(lang, key), ",") {
-				if words = fold(words); words != "" {
-					typed[words] = path
-				}
+				add(words, path, lang)
 			}
 		}
 	}

@@ -20,7 +20,7 @@ type Site struct {
 	statics  map[Path]*Static
 	topics   map[string]*Topic
 	services map[string]*Service
-	typed    map[string]Path // labels and safe words, folded, of all languages
+	typed    map[string]word // labels and safe words, folded, of all languages
 	no       map[string]bool // words that say no to a guess
 	ordinals map[string]int  // "the second one" → 2
 	askings  []asking

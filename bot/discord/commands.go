@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -40,7 +39,7 @@ type command struct {
 	Descriptions      map[discordgo.Locale]string `json:"description_localizations"`
 	IntegrationTypes  []int                       `json:"integration_types"`
 	Contexts          []int                       `json:"contexts"`
-	MemberPermissions *string                     `json:"default_member_permissions"`
+	MemberPermissions *int64                      `json:"default_member_permissions"`
 }
 
 // register keeps Discord's list of commands equal to ours: looked at whenever a
@@ -111,7 +110,7 @@ func ordered(list []command) []command {
 
 // commands are the commands in every locale that Discord has for our languages.
 func commands(list []Command) []command {
-	manageServer := strconv.Itoa(discordgo.PermissionManageGuild)
+	manageServer := int64(discordgo.PermissionManageGuild) // a number here, by Discord's own description
 	all := make([]command, 0, len(list))
 	taken := names{}
 	for _, c := range list {

@@ -210,7 +210,7 @@ func TestAServerThatRemovesTheBotIsForgottenAndGreetedAnew(t *testing.T) {
 func TestSetUpIsForWhoManagesTheServer(t *testing.T) {
 	list := commands([]Command{{Name: "setup", Manage: true}, {Name: "help"}})
 	setup, help := list[0], list[1]
-	if setup.MemberPermissions == nil || *setup.MemberPermissions != "32" || len(setup.Contexts) != 1 || setup.Contexts[0] != 0 || len(setup.IntegrationTypes) != 1 || setup.IntegrationTypes[0] != 0 {
+	if setup.MemberPermissions == nil || *setup.MemberPermissions != 32 || len(setup.Contexts) != 1 || setup.Contexts[0] != 0 || len(setup.IntegrationTypes) != 1 || setup.IntegrationTypes[0] != 0 {
 		t.Errorf("set-up is %+v", setup)
 	}
 	if help.MemberPermissions != nil || len(help.Contexts) != 3 || len(help.IntegrationTypes) != 2 {

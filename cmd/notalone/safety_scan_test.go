@@ -108,7 +108,7 @@ func (s *stage) playTelegram(seen *dump) {
 		me := s.telegram.Private(person, locale)
 		s.tell(me, "/start")
 		for _, command := range flows.Commands() {
-			s.tell(me, "/"+command)
+			s.tell(me, "/"+command.Name)
 			s.tell(me, told()[0])
 		}
 		for _, words := range told() {
@@ -152,10 +152,10 @@ func (s *stage) playDiscord(seen *dump) {
 	for _, user := range []string{linhDiscord, dewiDiscord} {
 		for _, command := range flows.Commands() {
 			s.wait(5 * time.Second)
-			s.discord.Slash(user, command, discordtest.Private(user)).First()
+			s.discord.Slash(user, command.Name, discordtest.Private(user)).First()
 			s.wait(5 * time.Second)
-			if answer := s.discord.Slash(user, command, school).Answer(); answer.Only != user && command != "setup" {
-				s.t.Errorf("/%s in a server is seen by all: %s", command, answer.Content)
+			if answer := s.discord.Slash(user, command.Name, school).Answer(); answer.Only != user && command.Name != "setup" {
+				s.t.Errorf("/%s in a server is seen by all: %s", command.Name, answer.Content)
 			}
 		}
 		for _, words := range told() {
@@ -258,7 +258,7 @@ func (s *stage) playFaults(seen *dump) {
 
 func (s *stage) awaitLog(text string, n int) {
 	s.t.Helper()
-	limit := time.After(time.Minute)
+	limit := time.After(20 * time.Second)
 	look := time.NewTicker(5 * time.Millisecond)
 	defer look.Stop()
 	for strings.Count(s.log.String(), text) < n {

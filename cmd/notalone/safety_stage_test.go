@@ -58,25 +58,6 @@ type stage struct {
 	stop  func()
 }
 
-// A logbook is read while it is written.
-type logbook struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (l *logbook) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logbook) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
 // newStage starts the bot for the time of the test.
 func newStage(t *testing.T) *stage {
 	t.Helper()
@@ -115,6 +96,7 @@ func newStage(t *testing.T) *stage {
 		}
 	})
 	t.Cleanup(func() { s.stop(); _ = s.client.Close() })
+	s.awaitLog("commands registered", 2) // Discord tells nobody what it did before
 	return s
 }
 

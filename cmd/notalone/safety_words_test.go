@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"notalone/bot/bottest"
 	"notalone/flows"
 	"notalone/i18n"
 )
@@ -38,7 +37,7 @@ func TestCriterion18SaysThatItIsNoPerson(t *testing.T) {
 		honest := words.Line(lang, "notice")
 		for _, asked := range all {
 			for _, locale := range []string{string(lang), "en"} {
-				page := answered(site, flows.Event{Text: asked, Locale: locale, At: transcriptTime})
+				page := openedBy(site, flows.Event{Text: asked, Locale: locale, At: transcriptTime})
 				if page == nil || page.Path != "about" || page.Lang != lang || !strings.Contains(page.Text.Plain(), honest) {
 					t.Errorf("%s: %q is answered with %v", locale, asked, pathOf(page))
 				}
@@ -56,14 +55,14 @@ func TestCriterion18SaysThatItIsNoPerson(t *testing.T) {
 	}
 	// What is no question about the bot is left to understanding.
 	for _, other := range []string{"is this real", "someone asked are you a bot and then took my money", "bạn trai mình là người xấu", "orang itu minta foto"} {
-		if page := answered(site, flows.Event{Text: other, Locale: "en", At: transcriptTime}); page != nil && page.Path == "about" {
+		if page := openedBy(site, flows.Event{Text: other, Locale: "en", At: transcriptTime}); page != nil && page.Path == "about" {
 			t.Errorf("%q is taken for a question about the bot", other)
 		}
 	}
 }
 
-// answered is the page that an event of a stranger is answered with.
-func answered(site *flows.Site, event flows.Event) *flows.Page {
+// openedBy is the page that an event of a stranger is answered with.
+func openedBy(site *flows.Site, event flows.Event) *flows.Page {
 	_, effects := site.Turn(flows.State{}, event)
 	return pageOf(effects)
 }
@@ -83,5 +82,3 @@ func pathOf(page *flows.Page) flows.Path {
 	}
 	return page.Path
 }
-
-var _ = bottest.NewStore
