@@ -267,7 +267,7 @@ var hosts = []string{"api.telegram.org", "discord.com", "t.me"}
 // TestCriterion15EverySentenceIsReviewedContent: the code holds no sentence for
 // people and no address but those of the platforms, and nothing that writes text.
 func TestCriterion15EverySentenceIsReviewedContent(t *testing.T) {
-	sentence := regexp.MustCompile(`\p{L}+ \p{L}+ \p{L}+`)
+	sentence := regexp.MustCompile("^[\"`](\\p{Lu}.*\\p{L} \\p{L}+ \\p{L}|.*\\p{L} \\p{L}+ \\p{L}.*[.!?…][\"`]$)")
 	address := regexp.MustCompile(`https?://([a-z0-9.-]+\.[a-z]{2,})`)
 	eachFile(t, func(pkg, file string, syntax *ast.File) {
 		for _, spec := range syntax.Imports {
@@ -296,7 +296,7 @@ func TestCriterion15EverySentenceIsReviewedContent(t *testing.T) {
 	})
 }
 
-// isError tells the calls whose words no teenager sees.
+// isError tells the calls whose words no teenager sees: errors.
 func isError(call *ast.CallExpr) bool {
 	name := ""
 	switch f := call.Fun.(type) {
