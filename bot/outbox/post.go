@@ -101,7 +101,7 @@ func (l *lane) failed(ctx context.Context, due Due, feed flows.Feed, post flows.
 // that is kept.
 func (l *lane) refused(ctx context.Context, due Due) string {
 	feed := l.Site.Refused(due.Feed, due.Kind, l.Now(), maxRefusal)
-	if l.settle(ctx, due, feed) && feed.Paused() {
+	if l.settle(ctx, due, feed) && feed.Paused() && !feed.Private { // a person's own chat has nobody else to tell
 		within, cancel := outlive(ctx, finishIn, postWithin)
 		defer cancel()
 		err := l.adapter.Alert(within, due.Place, func(name string) *flows.Page { return l.Site.AlertPage(feed, name) })
