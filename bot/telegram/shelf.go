@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"notalone/flows"
@@ -157,10 +158,22 @@ func appendPress(b []byte, id int64, p *press) []byte {
 	return append(b, `"}}}}`...)
 }
 
+// tellsWorry are the conversations whose paths tell what somebody is worried about.
+var tellsWorry = []string{"help", "lines", "line", "report", "trick"}
+
 // lessOf is a button's path without what it tells of a worry.
 func lessOf(data string) string {
-	if path, err := flows.ParsePath(data); err == nil && path.Root() == "help" {
-		return "help"
+	path, err := flows.ParsePath(data)
+	root := path.Root()
+	switch parts := strings.SplitN(data, "/", 3); { // of an announcement's button, what it opens
+	case err != nil:
+		return data
+	case root == "via" && len(parts) == 3:
+		return lessOf(parts[2])
+	case root == "line":
+		return "lines"
+	case slices.Contains(tellsWorry, root):
+		return root
 	}
 	return data
 }

@@ -172,3 +172,15 @@ func TestPackedPress(t *testing.T) {
 		})
 	}
 }
+
+func TestTheShelfTellsNoWorry(t *testing.T) {
+	for data, want := range map[string]string{
+		"help/self_harm/tell": "help", "lines/sextortion/VN": "lines", "line/vn-111": "lines", "report/tiktok/images": "report",
+		"trick/link-threat": "trick", "via/2345678/help/scam": "help", "via/2345678/quiz/today": "quiz/today",
+		"quiz/code/b": "quiz/code/b", "settings/lang/vi": "settings/lang/vi", "not a path": "not a path",
+	} {
+		if got := lessOf(data); got != want {
+			t.Errorf("%q is kept as %q, want %q", data, got, want)
+		}
+	}
+}
