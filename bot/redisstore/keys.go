@@ -27,14 +27,14 @@ func (k keyring) person(p bot.Person) personKeys {
 	sum := k.hash("person", string(p.Platform()), p.ID())
 	shard := int(sum[0]) % shards
 	tag := "na:{" + strconv.Itoa(shard) + "}:"
-	name := base64.RawURLEncoding.EncodeToString(sum[:16])
+	name := base64.RawURLEncoding.EncodeToString(sum[:12])
 	return personKeys{shard: shard, state: tag + "p:" + name, draft: tag + "d:" + name, messages: tag + "m:" + name}
 }
 
 // claim names the key that tells an event id was seen, claimFor long.
 func (k keyring) claim(eventID string) string {
 	sum := k.hash("event", eventID)
-	return "na:c:" + base64.RawURLEncoding.EncodeToString(sum[:12])
+	return "na:c:" + base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
 // totals names the hash of a day's counters.

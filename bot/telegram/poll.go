@@ -34,6 +34,7 @@ type poller struct {
 
 	rush      time.Time // the last poll that brought all it could
 	shelfBack time.Time // the shelf is left alone until then
+	restored  bool      // what lay there at the start is in hand
 	packer    *flate.Writer
 }
 
@@ -45,9 +46,9 @@ func (a *Adapter) runPolling(ctx context.Context, inbox bot.Inbox) error {
 		return err
 	}
 	p := &poller{Adapter: a, inbox: inbox, window: newWindow(a.now)}
-	p.restore(ctx)
 	var pauses backoff
 	for ctx.Err() == nil {
+		p.restore(ctx)
 		f := p.poll(ctx)
 		switch {
 		case ctx.Err() != nil:
@@ -88,6 +89,9 @@ func (p *poller) poll(ctx context.Context) *fault {
 	patience := time.Duration(0)
 	if idle && p.heard { // else whether Telegram answers is to be known soon
 		patience = longPoll
+	}
+	if p.o.Shelf != nil && !p.restored {
+		patience = min(patience, shelfRest)
 	}
 	within, cancel := context.WithTimeout(ctx, patience+callWithin)
 	defer cancel()

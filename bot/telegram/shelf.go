@@ -2,9 +2,11 @@ package telegram
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"context"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,11 +17,12 @@ import (
 
 // Bounds of the shelf.
 const (
-	rushFor      = time.Second          // after a full poll
-	rushPause    = 4 * time.Millisecond // between polls of a rush: fuller ones cost less
-	shelveWithin = 300 * time.Millisecond
-	shelfRest    = 5 * time.Second // after it failed
-	maxParcel    = 1 << 20
+	rushFor       = time.Second          // after a full poll
+	rushPause     = 4 * time.Millisecond // between polls of a rush: fuller ones cost less
+	shelveWithin  = 300 * time.Millisecond
+	shelfRest     = 5 * time.Second // after it failed
+	restoreWithin = time.Second
+	maxParcel     = 1 << 20
 )
 
 // A parcel is presses of a rush. Telegram sends a hundred unconfirmed updates and
@@ -65,24 +68,26 @@ func (p *poller) unshelve(ctx context.Context, name string) {
 
 func (p *poller) owner() string { return string(Name) + ":" + strconv.FormatInt(p.me.Load().ID, 10) }
 
-// restore answers what an earlier run had on the shelf when it was killed.
+// restore answers what an earlier run had on the shelf when it was killed. It
+// tries again while the shelf is away.
 func (p *poller) restore(ctx context.Context) {
-	if p.o.Shelf == nil {
+	if p.o.Shelf == nil || p.restored || p.now().Before(p.shelfBack) {
 		return
 	}
-	within, cancel := context.WithTimeout(ctx, callWithin)
+	within, cancel := context.WithTimeout(ctx, restoreWithin)
 	parcels, err := p.o.Shelf.Shelved(within, p.owner())
 	cancel()
 	if err != nil {
-		p.log.Warn("presses of an earlier run could not be looked for")
+		p.shelfBack = p.now().Add(shelfRest)
 		return
 	}
-	for name, packed := range parcels {
-		raw, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxParcel))
-		if err != nil {
-			continue
+	p.restored = true
+	oldest := func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
+	for _, name := range slices.SortedFunc(maps.Keys(parcels), oldest) {
+		raw, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(parcels[name])), maxParcel))
+		if err == nil {
+			p.replay(ctx, name, raw)
 		}
-		p.replay(ctx, name, raw)
 	}
 }
 

@@ -50,6 +50,12 @@ func (s *memoryShelf) Shelved(_ context.Context, owner string) (map[string][]byt
 	})
 }
 
+func (s *memoryShelf) reach(can bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.away = !can
+}
+
 func newShelf() *memoryShelf { return &memoryShelf{parcels: map[string][]byte{}} }
 
 const pressBy = `{"id":"43%[1]d","from":{"id":%[1]d,"is_bot":false,"language_code":"vi"},"data":"%[2]s",` +
@@ -109,8 +115,11 @@ func TestRushIsRepeatedAfterAKill(t *testing.T) {
 			t.Errorf("%d updates were still with Telegram", got)
 		}
 		next := newInbox()
+		shelf.reach(false) // Redis comes back later than the bot
 		run(t, newAdapter(server, &strings.Builder{}, func(o *Options) { o.Shelf = shelf }), next)
 		time.Sleep(time.Second)
+		shelf.reach(true)
+		time.Sleep(3 * shelfRest)
 		again := map[string]bool{}
 		for range len(next.events) {
 			ev := <-next.events
