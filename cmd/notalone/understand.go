@@ -2,27 +2,32 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 
 	"notalone/flows"
 	"notalone/flows/understand"
 	"notalone/flows/understand/measure"
+	"notalone/flows/understand/model"
 	"notalone/i18n"
 )
 
 // understandCmd shows what the bot takes typed words for.
 type understandCmd struct {
-	Lang    string `default:"en" help:"The language to assume when the words do not tell."`
+	Lang    string `enum:"vi,id,en" default:"en" help:"The language to assume when the words do not tell: vi, id or en."`
 	Explain bool   `help:"Add the evidence: the words and meanings that spoke most for the label."`
 	Eval    string `type:"path" placeholder:"FILE" help:"Measure on a file of labelled messages (JSON Lines) instead."`
 }
 
-// maxUnderstandLine is the longest line that is read.
-const maxUnderstandLine = 1 << 20
+// maxUnderstandLine is how much of a line is kept; what goes on is read past.
+const maxUnderstandLine = 1 << 18
 
 // A reading is one line of the output.
 type reading struct {
@@ -30,7 +35,7 @@ type reading struct {
 	Score    float64               `json:"score"`
 	Decision string                `json:"decision"`
 	Choices  []string              `json:"choices"`
-	Lang     i18n.Lang             `json:"lang"`
+	Lang     i18n.Lang             `json:"lang"` // written in: the assumed one when it does not tell, "other" when it is none of ours
 	Evidence []understand.Evidence `json:"evidence,omitempty"`
 }
 
@@ -55,29 +60,59 @@ func (c understandCmd) Run() error {
 	return nil
 }
 
-func (c understandCmd) readLines(reader *understand.Reader, from io.Reader, out io.Writer) error {
-	in := bufio.NewScanner(from)
-	in.Buffer(nil, maxUnderstandLine)
+// readLines answers every line with one line, whatever is in it.
+func (c understandCmd) readLines(reader *understand.Reader, from io.Reader, out *bufio.Writer) error {
+	in := bufio.NewReader(from)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	read := reader.Guess
 	if c.Explain {
 		read = reader.Explain
 	}
-	for in.Scan() {
-		g := read(strings.ToValidUTF8(in.Text(), ""), i18n.Lang(c.Lang))
-		if err := encoder.Encode(readingOf(g)); err != nil {
+	for {
+		line, err := nextLine(in)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read the lines: %w", err)
+		}
+		if err := encoder.Encode(c.readingOf(read(line, i18n.Lang(c.Lang)))); err != nil {
 			return fmt.Errorf("print a reading: %w", err)
 		}
+		if in.Buffered() == 0 { // nothing more for now: let who waits see it
+			if err := out.Flush(); err != nil {
+				return fmt.Errorf("print a reading: %w", err)
+			}
+		}
 	}
-	if err := in.Err(); err != nil {
-		return fmt.Errorf("read the lines: %w", err)
-	}
-	return nil
 }
 
-func readingOf(g understand.Guess) reading {
-	line := reading{Label: g.Label, Score: g.Score, Decision: "none", Choices: []string{}, Lang: g.Lang, Evidence: g.Evidence}
+// nextLine reads to the end of a line and keeps its beginning if it is too long.
+func nextLine(in *bufio.Reader) (string, error) {
+	var line []byte
+	for read := false; ; read = true {
+		piece, err := in.ReadSlice('\n')
+		line = append(line, piece[:min(len(piece), maxUnderstandLine-len(line))]...)
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case errors.Is(err, io.EOF) && (read || len(line) > 0), err == nil:
+			return strings.ToValidUTF8(string(bytes.TrimRight(line, "\r\n")), ""), nil
+		default:
+			return "", err //nolint:wrapcheck // by the caller
+		}
+	}
+}
+
+func (c understandCmd) readingOf(g understand.Guess) reading {
+	line := reading{
+		Label: g.Label, Score: math.Round(g.Score*1000) / 1000, Decision: "none", Choices: []string{},
+		Lang: cmp.Or(g.Lang, i18n.Lang(c.Lang)), Evidence: g.Evidence,
+	}
+	if g.Foreign {
+		line.Lang = model.OtherLang
+	}
 	switch g.Decision {
 	case flows.Go:
 		line.Decision = "go"

@@ -16,13 +16,13 @@ const noLabel = "none"
 // wrong crisis page costs trust and a wrong question one tap, so going needs to
 // be much surer than asking.
 const (
-	sureLife    = 0.8  // go to self-harm or danger
-	sureCrisis  = 0.9  // go to another crisis page
+	sureLife    = 0.85 // go to self-harm or danger
+	sureCrisis  = 0.92 // go to another crisis page
 	sureHelp    = 0.6  // go to another help page
 	sureCommand = 0.5  // go to a command's page
 	doubtLife   = 0.2  // do not go elsewhere when self-harm or danger is this likely
-	doubtCrisis = 0.25 // ask when the crises together are this likely
-	doubtAny    = 0.65 // ask when anything but none is this likely
+	doubtCrisis = 0.32 // ask when the crises together are this likely
+	doubtAny    = 0.7  // ask when anything but none is this likely
 	told        = 0.2  // another topic that is this likely was told as well
 	urgency     = 1.5  // how much likelier a crisis counts when choices are ranked; life, twice that often
 	offered     = 3    // choices at most

@@ -17,14 +17,18 @@ type tongue struct {
 
 // From these probabilities on a language is named, and a foreign one believed.
 const (
-	namedFrom   = 0.8
+	namedFrom   = 0.95
 	foreignFrom = 0.9
 )
 
 // tongue tells the language of a message; prefer decides when it is close.
 func (r *Reader) tongue(sentences []features.Sentence, prefer i18n.Lang) tongue {
-	if foreignScript(sentences) {
+	latin, other := letters(sentences)
+	switch {
+	case other > latin:
 		return tongue{read: prefer, foreign: true}
+	case latin == 0:
+		return tongue{read: prefer}
 	}
 	scores := r.tongues.Score(features.Tongue(sentences).Hashes)
 	langs := model.Langs()
@@ -66,10 +70,8 @@ func closest(scores []float64, prefer i18n.Lang) i18n.Lang {
 	return best
 }
 
-// foreignScript reports whether most letters are of a script that none of our
-// languages is written in.
-func foreignScript(sentences []features.Sentence) bool {
-	latin, other := 0, 0
+// letters counts those of the script that our languages are written in, and others.
+func letters(sentences []features.Sentence) (latin, other int) {
 	for _, s := range sentences {
 		for _, t := range s {
 			for _, r := range t.Plain {
@@ -82,5 +84,5 @@ func foreignScript(sentences []features.Sentence) bool {
 			}
 		}
 	}
-	return other > latin
+	return latin, other
 }

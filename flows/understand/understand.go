@@ -18,6 +18,13 @@ import (
 //go:embed model.bin
 var packed []byte
 
+// StampSize is the length of a stamp.
+const StampSize = 32
+
+// Stamp tells which files the embedded model was learnt from: the training
+// command writes it before the models.
+func Stamp() []byte { return packed[:min(StampSize, len(packed))] }
+
 // Reader implements flows.Reader. It is read-only after Load.
 type Reader struct {
 	lexicon *features.Lexicon
@@ -34,7 +41,7 @@ func Load() (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load understanding: %w", err)
 	}
-	file := bytes.NewReader(packed)
+	file := bytes.NewReader(packed[min(StampSize, len(packed)):])
 	topics, err := model.Read(file)
 	if err != nil {
 		return nil, fmt.Errorf("load understanding: topics: %w", err)

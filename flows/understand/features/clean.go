@@ -4,6 +4,7 @@ package features
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -23,6 +24,9 @@ func Clean(text string) string {
 func shorten(text string) string {
 	if len(text) <= MaxRunes {
 		return text
+	}
+	if most := MaxRunes * utf8.UTFMax; len(text) > 2*most { // a rune that is cut in two is dropped later
+		text = text[:most] + text[len(text)-most:]
 	}
 	runes := []rune(text)
 	if len(runes) <= MaxRunes {

@@ -2,7 +2,7 @@
 //
 //	go run ./flows/understand/train -out flows/understand/model.bin
 //	go run ./flows/understand/train -cross        # figures by left-out hand
-//	go run ./flows/understand/train -duplicates   # near-duplicates among the phrases
+//	go run ./flows/understand/train -duplicates   # counts, without near-duplicates
 package main
 
 import (
@@ -19,7 +19,7 @@ func main() {
 	dir := flag.String("dir", "flows/understand", "the folder of phrases and languages")
 	out := flag.String("out", "", "write the model to this file")
 	cross := flag.Bool("cross", false, "print figures by left-out hand")
-	duplicates := flag.Bool("duplicates", false, "print counts and near-duplicates")
+	duplicates := flag.Bool("duplicates", false, "print counts, without near-duplicates")
 	share := flag.Float64("share", 1, "with -cross: learn from this share of the phrases, for the learning curve")
 	wrong := flag.Bool("wrong", false, "with -cross: print what went wrong")
 	flag.Parse()
@@ -45,22 +45,25 @@ func run(dir, out string, cross, duplicates bool, share float64, wrong bool) err
 	school := newSchool(lexicon, phrases, foreign)
 	switch {
 	case duplicates:
-		printDuplicates(phrases)
-		return nil
+		return printDistinct(os.Stdout, phrases)
 	case cross:
 		return school.cross(share, wrong)
 	case out == "":
 		return fmt.Errorf("say -out FILE, -cross or -duplicates")
 	}
-	return write(out, school)
+	return write(out, dir, school)
 }
 
-// write learns from all phrases and writes the model file: topics, languages.
-func write(path string, s *school) error {
+// write learns from all phrases and writes the model file: stamp, topics, languages.
+func write(path, dir string, s *school) error {
+	mark, err := stamp(dir)
+	if err != nil {
+		return err
+	}
 	topics, tongues := s.learn(func(phrase) bool { return true })
-	var file bytes.Buffer
+	file := bytes.NewBuffer(mark)
 	for _, m := range []*model.Model{topics, tongues} {
-		if err := m.Write(&file); err != nil {
+		if err := m.Write(file); err != nil {
 			return err
 		}
 	}
