@@ -91,8 +91,13 @@ func TestUnderstandExplains(t *testing.T) {
 
 func TestUnderstandNamesTheLanguage(t *testing.T) {
 	lines := []struct{ text, want string }{
-		{"có người dọa đăng ảnh em", "vi"}, {"ada yg ngancem sebar fotoku", "id"}, {"someone is threatening me", "en"},
-		{"สวัสดีครับ", "other"}, {"有人威胁我", "other"}, {"???", "vi"}, {"", "vi"},
+		{"có người dọa đăng ảnh em", "vi"},
+		{"ada yg ngancem sebar fotoku", "id"},
+		{"someone is threatening me", "en"},
+		{"สวัสดีครับ", "other"},
+		{"有人威胁我", "other"},
+		{"???", "vi"},
+		{"", "vi"},
 	}
 	var in strings.Builder
 	for _, line := range lines {
