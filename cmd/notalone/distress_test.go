@@ -12,11 +12,11 @@ import (
 	"notalone/i18n"
 )
 
-// reached is the share of distress messages whose page must be opened or offered
-// at once, and opened the share that must be opened without asking.
+// reachedAtLeast is the share of distress messages whose page must be opened or offered
+// at once, and openedAtLeast the share that must be opened without asking.
 const (
-	reached = 0.96
-	opened  = 0.7
+	reachedAtLeast = 0.96
+	openedAtLeast  = 0.7
 )
 
 // places are where a person may be when the words come.
@@ -65,11 +65,11 @@ func TestDistressIsMetWithHelpFirst(t *testing.T) {
 						mustLeadBack(t, page, at.on)
 					}
 				}
-				if got := float64(right) / float64(total); got < reached {
-					t.Errorf("%.3f of %d reach their page, %.2f wanted", got, total, reached)
+				if got := float64(right) / float64(total); got < reachedAtLeast {
+					t.Errorf("%.3f of %d reach their page, %.2f wanted", got, total, reachedAtLeast)
 				}
-				if got := float64(straight) / float64(total); got < opened {
-					t.Errorf("%.3f of %d are answered without asking, %.2f wanted", got, total, opened)
+				if got := float64(straight) / float64(total); got < openedAtLeast {
+					t.Errorf("%.3f of %d are answered without asking, %.2f wanted", got, total, openedAtLeast)
 				}
 			})
 		}
