@@ -21,10 +21,10 @@ func (t *turn) progressPage(a *Announcement, progress *Progress, rate float64) *
 	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.bar(progress, rate))
 	base := join("announce", a.ID)
 	var rows [][]Button
-	switch {
-	case a.Stage == Sending:
+	switch a.Stage {
+	case Sending:
 		rows = append(rows, []Button{t.button("announce.pause", join(string(base), "pause")), t.button("announce.cancel", join(string(base), "cancel"))})
-	case a.Stage == Paused:
+	case Paused:
 		rows = append(rows, []Button{t.button("announce.resume", join(string(base), "resume")), t.button("announce.cancel", join(string(base), "cancel"))})
 	}
 	rows = append(rows, []Button{t.button("announce.report", join(string(base), "report")), t.button("nav.back", base)})

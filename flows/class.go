@@ -64,7 +64,7 @@ func classAnswer(t *turn, args []string) *Page {
 		return t.need(NeedFeed{})
 	case known && t.event.Shared && !t.event.Offline && feed.asks(args[0], t.event.At.Unix()) && t.event.Voted == Unknown:
 		return t.need(Vote{Question: question.ID, Choice: args[1]})
-	case t.event.Shared && !t.event.Can.Has(CanWhisper) && !(known && t.event.Can.Has(CanNote)):
+	case t.event.Shared && !t.event.Can.Has(CanWhisper) && (!known || !t.event.Can.Has(CanNote)):
 		return t.need(Count{Name: "class:" + string(t.lang)})
 	case !known:
 		return nil

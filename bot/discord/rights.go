@@ -128,8 +128,7 @@ func (a *Adapter) Lacks(ctx context.Context, place bot.Address) ([]flows.Lack, e
 		return nil, err
 	}
 	write, lack := bits(discordgo.PermissionSendMessages), flows.LackWrite
-	switch c.Type {
-	case discordgo.ChannelTypeGuildNewsThread, discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread:
+	if isThread(c.Type) {
 		write, lack = writesInThreads, flows.LackThread
 		if err := a.rest.get(ctx, "channels/"+c.Parent, &c); err != nil {
 			return nil, err
@@ -144,6 +143,10 @@ func (a *Adapter) Lacks(ctx context.Context, place bot.Address) ([]flows.Lack, e
 		lacks = append(lacks, lack)
 	}
 	return lacks, nil
+}
+
+func isThread(kind discordgo.ChannelType) bool {
+	return kind == discordgo.ChannelTypeGuildNewsThread || kind == discordgo.ChannelTypeGuildPublicThread || kind == discordgo.ChannelTypeGuildPrivateThread
 }
 
 // Alert implements bot.Adapter: in another channel of the server, where whoever

@@ -181,7 +181,7 @@ func (m *Mailer) showProgress(ctx context.Context, a *flows.Announcement, progre
 			continue
 		}
 		post := flows.Post{Page: m.Site.ProgressPage(a, progress, rate, i18n.Lang(w.Lang))}
-		within, cancel := outlive(ctx, finishIn, postWithin)
+		within, cancel := outlive(ctx)
 		m.showIn(within, adapter, a, w, post)
 		cancel()
 	}

@@ -36,12 +36,12 @@ func (l *lane) insist(ctx context.Context, what string, do func(context.Context)
 	return false
 }
 
-// outlive is a context of at most a length that lives some time after ctx ended:
-// what is on its way is not torn down with the process.
-func outlive(ctx context.Context, after, most time.Duration) (context.Context, context.CancelFunc) {
-	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), most)
+// outlive is a context for one call of a platform: it lives finishIn longer than
+// ctx, so that what is on its way is not torn down with the process.
+func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), postWithin)
 	stop := context.AfterFunc(ctx, func() {
-		timer := time.NewTimer(after)
+		timer := time.NewTimer(finishIn)
 		defer timer.Stop()
 		select {
 		case <-timer.C:

@@ -55,7 +55,7 @@ func (l *mailLane) call(ctx context.Context, mail Mail, lang string, do func(con
 	if !ok {
 		return Later
 	}
-	within, cancel := outlive(ctx, finishIn, postWithin)
+	within, cancel := outlive(ctx)
 	defer cancel()
 	sent, err := do(within)
 	if err != nil {

@@ -63,7 +63,7 @@ func (l *lane) post(ctx context.Context, due Due, feed flows.Feed, post flows.Po
 	if err != nil || !ok {
 		return Later
 	}
-	within, cancel := outlive(ctx, finishIn, postWithin)
+	within, cancel := outlive(ctx)
 	defer cancel()
 	sent, err := l.adapter.Post(within, due.Place, post, nonce(due))
 	if err != nil {
@@ -102,7 +102,7 @@ func (l *lane) failed(ctx context.Context, due Due, feed flows.Feed, post flows.
 func (l *lane) refused(ctx context.Context, due Due) string {
 	feed := l.Site.Refused(due.Feed, due.Kind, l.Now(), maxRefusal)
 	if l.settle(ctx, due, feed) && feed.Paused() && !feed.Private { // a person's own chat has nobody else to tell
-		within, cancel := outlive(ctx, finishIn, postWithin)
+		within, cancel := outlive(ctx)
 		defer cancel()
 		err := l.adapter.Alert(within, due.Place, func(name string) *flows.Page { return l.Site.AlertPage(feed, name) })
 		if err != nil {
@@ -144,7 +144,7 @@ func (l *lane) poll(ctx context.Context, place bot.Address, round flows.Round) (
 	if err != nil || kept || round.Message == "" {
 		return votes, err
 	}
-	within, cancel := outlive(ctx, finishIn, postWithin)
+	within, cancel := outlive(ctx)
 	defer cancel()
 	if votes, err = l.adapter.ClosePoll(within, place, round.Message); err != nil {
 		if kind := bot.AsSendError(err).Kind; kind == bot.Throttled || kind == bot.Passing {

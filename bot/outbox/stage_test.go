@@ -227,7 +227,7 @@ func (p *platform) Post(_ context.Context, place bot.Address, post flows.Post, n
 }
 
 // Alert implements bot.Adapter.
-func (p *platform) Alert(_ context.Context, place bot.Address, page func(string) *flows.Page) error {
+func (p *platform) Alert(_ context.Context, _ bot.Address, page func(string) *flows.Page) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.told = append(p.told, page("Class 8A").Text.Plain())

@@ -63,7 +63,7 @@ const pressBy = `{"id":"43%[1]d","from":{"id":%[1]d,"is_bot":false,"language_cod
 
 // rush is a crowd that presses or writes at once, before a bot whose answers do
 // not get through.
-func rush(t *testing.T, server *telegramtest.Server, shelf bot.Shelf, press bool) (in *inbox, kill func()) {
+func rush(server *telegramtest.Server, shelf bot.Shelf, press bool) (in *inbox, kill func()) {
 	for person := range 350 {
 		if press {
 			server.Inject("callback_query", fmt.Sprintf(pressBy, 7000+person, "help/grooming"))
@@ -91,7 +91,7 @@ func TestRushOfPressesWaitsForNoAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				server := telegramtest.New(t)
-				in, kill := rush(t, server, tc.shelf, tc.press)
+				in, kill := rush(server, tc.shelf, tc.press)
 				defer func() { kill(); time.Sleep(finishWithin + time.Second) }()
 				if got := len(in.events); got != tc.most {
 					t.Errorf("%d updates in hand, want %d", got, tc.most)
@@ -104,7 +104,7 @@ func TestRushOfPressesWaitsForNoAnswer(t *testing.T) {
 func TestRushIsRepeatedAfterAKill(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		server, shelf := telegramtest.New(t), newShelf()
-		first, kill := rush(t, server, shelf, true)
+		first, kill := rush(server, shelf, true)
 		for range 20 { // answered before the kill
 			<-first.events
 			(<-first.done)()

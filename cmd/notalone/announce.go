@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -246,19 +249,32 @@ func (o outcome) print(asJSON bool) error {
 	if asJSON {
 		return printJSON(o)
 	}
-	out := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(out, "id\t%s\nstage\t%s\n", o.ID, o.Stage)
-	for where, n := range o.Reach {
-		fmt.Fprintf(out, "reaches\t%d\t%s\n", n, where)
+	rows := [][]string{{"id", o.ID}, {"stage", string(o.Stage)}}
+	for _, where := range slices.Sorted(maps.Keys(o.Reach)) {
+		rows = append(rows, []string{"reaches", strconv.Itoa(o.Reach[where]), where})
 	}
 	for _, flaw := range o.Flaws {
 		kind := "note"
 		if flaw.Stops {
 			kind = "mend"
 		}
-		fmt.Fprintf(out, "%s\t%s\n", kind, flaw.Text)
+		rows = append(rows, []string{kind, flaw.Text})
 	}
-	return out.Flush()
+	return printTable(rows)
+}
+
+// printTable prints rows in columns.
+func printTable(rows [][]string) error {
+	out := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	for _, row := range rows {
+		if _, err := fmt.Fprintln(out, strings.Join(row, "\t")); err != nil {
+			return fmt.Errorf("print a table: %w", err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("print a table: %w", err)
+	}
+	return nil
 }
 
 func printJSON(value any) error {

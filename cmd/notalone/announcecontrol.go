@@ -5,9 +5,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
 	"notalone/bot/redisstore"
@@ -35,11 +36,11 @@ func (c announceListCmd) Run(ctx context.Context) error {
 	if c.JSON {
 		return printJSON(list)
 	}
-	out := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	var rows [][]string
 	for _, a := range list {
-		fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", a.ID, a.Stage, time.Unix(a.Changed, 0).UTC().Format(time.RFC3339), a.Hash())
+		rows = append(rows, []string{a.ID, string(a.Stage), time.Unix(a.Changed, 0).UTC().Format(time.RFC3339), a.Hash()})
 	}
-	return out.Flush()
+	return printTable(rows)
 }
 
 // announceID names one announcement.
@@ -199,15 +200,14 @@ func (r report) csv() error {
 }
 
 func (r report) print() error {
-	out := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(out, "id\t%s\nstage\t%s\nreceivers\t%d\nleft\t%d\n", r.ID, r.Stage, r.All, r.Left)
+	rows := [][]string{{"id", r.ID}, {"stage", string(r.Stage)}, {"receivers", strconv.Itoa(r.All)}, {"left", strconv.Itoa(r.Left)}}
 	for _, t := range r.Tallies {
-		fmt.Fprintf(out, "%s\t%d\t%s\t%s\t%s\n", t.Outcome, t.N, t.Platform, t.Lang, t.Why)
+		rows = append(rows, []string{t.Outcome, strconv.Itoa(t.N), t.Platform, t.Lang, t.Why})
 	}
-	for path, n := range r.Presses {
-		fmt.Fprintf(out, "pressed\t%d\t%s\n", n, path)
+	for _, path := range slices.Sorted(maps.Keys(r.Presses)) {
+		rows = append(rows, []string{"pressed", strconv.Itoa(r.Presses[path]), string(path)})
 	}
-	return out.Flush()
+	return printTable(rows)
 }
 
 type auditCmd struct {

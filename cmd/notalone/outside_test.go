@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -191,16 +190,4 @@ func (i *instance) get(page string) (status int, body string) {
 func (i *instance) ready() {
 	i.tb.Helper()
 	i.await("readiness", 10*time.Second, func() bool { status, _ := i.get("/readyz"); return status == http.StatusOK })
-}
-
-// figure reads one of /metrics.
-func (i *instance) figure(name string) (value float64) {
-	i.tb.Helper()
-	_, text := i.get("/metrics")
-	for line := range strings.Lines(text) {
-		if rest, ok := strings.CutPrefix(line, name+" "); ok {
-			fmt.Sscan(rest, &value)
-		}
-	}
-	return value
 }

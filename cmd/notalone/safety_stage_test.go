@@ -140,10 +140,3 @@ func (k talk) says(lines ...string) string {
 	}
 	return out.String()
 }
-
-// last is the bot's last answer.
-func (k talk) last(lines ...string) string {
-	k.t.Helper()
-	printed := k.says(lines...)
-	return printed[strings.LastIndex(printed, "> "+lines[len(lines)-1]+"\n"):]
-}

@@ -123,7 +123,7 @@ func strays(overlay string) []check.Fault {
 	_ = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return nil // a folder that cannot be read is told by the loaders
+			return nil //nolint:nilerr // a folder that cannot be read is told by the loaders
 		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && name != ".":
 			return fs.SkipDir
 		case !entry.IsDir() && looksLikeContent(entry.Name()) && !isRead(name):

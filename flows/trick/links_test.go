@@ -75,7 +75,7 @@ func TestNearly(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{"facebook", "facebok", true},
+		{"facebook", "facebok", true}, //nolint:misspell // that is the point
 		{"facebook", "facebookk", true},
 		{"facebook", "facebokk", true},
 		{"facebook", "afcebook", true},
