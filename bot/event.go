@@ -7,7 +7,7 @@ import (
 )
 
 // An Event is one decoded update. Exactly one of Path, Text, Media and Link is
-// set for something a person did; Left tells of a person or group that is gone.
+// set for something a person did, but Media may have a Text with it; Left tells of a person or group that is gone.
 type Event struct {
 	ID        string // unique at its platform; empty if the adapter vouches that it comes once
 	Person    Person
@@ -21,7 +21,7 @@ type Event struct {
 	Path      flows.Path
 	Text      string
 	Forwarded bool // Text is somebody else's message, passed on to the bot
-	Media     bool
+	Media     bool // a picture, voice, file …: never fetched; Text is what was written with it
 	Link      string
 	Locale    string
 	At        time.Time

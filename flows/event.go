@@ -10,7 +10,7 @@ type Event struct {
 	Path      Path   // a press, command or link; empty for words and media
 	Text      string // typed words
 	Forwarded bool   // the words are somebody else's, passed on to the bot
-	Media     bool   // a picture, voice, file, sticker, place or contact: never fetched
+	Media     bool   // a picture, voice, file, sticker, place or contact: never fetched; Text is what was written with it
 	Link      string // a deep-link parameter, not yet a path
 	On        Path   // the page the person looks at, if the shell still knows
 	Locale    string // the client's language, "vi-VN"

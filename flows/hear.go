@@ -77,10 +77,25 @@ func (t *turn) hear() heard {
 	case event.Link != "":
 		return heard{path: t.site.fromLink(event.Link)}
 	case event.Media:
-		return heard{media: true}
+		return t.hearCaption(event.Text)
 	default:
 		return t.suspect(t.hearWords(event.Text))
 	}
+}
+
+// hearCaption reads the words that came with a picture. They lead to help, or to
+// the signs of a trick, as they would without it; all others are but a picture's.
+func (t *turn) hearCaption(text string) heard {
+	switch {
+	case fold(text) == "":
+		return heard{media: true}
+	case t.event.Forwarded && !t.event.Shared, t.awaitsMessage():
+		return t.hearMessage(text)
+	}
+	if reading := t.site.reader.Read(text, t.lang); t.site.mayBeHelp(reading) {
+		return t.understood(reading)
+	}
+	return heard{media: true}
 }
 
 func (t *turn) hearWords(text string) heard {

@@ -192,7 +192,8 @@ func (m *words) event(self string, now time.Time) (*bot.Event, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case len(m.Attachments) > 0 || len(m.Stickers) > 0, text == "" && !ev.Shared:
-		ev.Media = true
+		ev.Media, ev.Text = true, text
+		ev.Forwarded = text != "" && m.forwarded() && !ev.Shared
 	case text == "": // only called by name
 		ev.Path = "home"
 	default:

@@ -70,7 +70,7 @@ func TestDecode(t *testing.T) {
 		"autocomplete":          {"INTERACTION_CREATE", `{"type":4}`, nil},
 		"words":                 {"MESSAGE_CREATE", wrote, ev(func(e *bot.Event) { e.Text = "hi" })},
 		"an answer to us":       {"MESSAGE_CREATE", with(wrote, `"type":19`), ev(func(e *bot.Event) { e.Text = "hi" })},
-		"words with a picture":  {"MESSAGE_CREATE", with(wrote, `"attachments":[{"url":"x"}]`), ev(func(e *bot.Event) { e.Media = true })},
+		"words with a picture":  {"MESSAGE_CREATE", with(wrote, `"attachments":[{"url":"x"}]`), ev(func(e *bot.Event) { e.Media, e.Text = true, "hi" })},
 		"a sticker":             {"MESSAGE_CREATE", with(wrote, `"content":"","sticker_items":[{}]`), ev(func(e *bot.Event) { e.Media = true })},
 		"something wordless":    {"MESSAGE_CREATE", with(wrote, `"content":" "`), ev(func(e *bot.Event) { e.Media = true })},
 		"a bot":                 {"MESSAGE_CREATE", with(wrote, `"author":{"id":"4","bot":true}`), nil},
@@ -79,9 +79,9 @@ func TestDecode(t *testing.T) {
 		"words in a server":     {"MESSAGE_CREATE", with(wrote, `"guild_id":"5"`), nil},
 		"words to us there":     {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","content":"<@9> hi <@!9>","mentions":[{"id":"8"},{"id":"9"}]`), ev(func(e *bot.Event) { e.Place, e.Shared, e.Text = there, true, "hi" })},
 		"only our name there":   {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","content":"<@9>","mentions":[{"id":"9"}]`), ev(func(e *bot.Event) { e.Place, e.Shared, e.Path = there, true, "home" })},
-		"a picture to us there": {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","mentions":[{"id":"9"}],"attachments":[{}]`), ev(func(e *bot.Event) { e.Place, e.Shared, e.Media = there, true, true })},
+		"a picture to us there": {"MESSAGE_CREATE", with(wrote, `"guild_id":"5","mentions":[{"id":"9"}],"attachments":[{}]`), ev(func(e *bot.Event) { e.Place, e.Shared, e.Media, e.Text = there, true, true, "hi" })},
 		"passed on":             {"MESSAGE_CREATE", with(wrote, `"content":"",`+passedOn(`"content":" you won "`)), ev(func(e *bot.Event) { e.Text, e.Forwarded = "you won", true })},
-		"a picture passed on":   {"MESSAGE_CREATE", with(wrote, `"content":"",`+passedOn(`"content":"x","attachments":[{"url":"x"}]`)), ev(func(e *bot.Event) { e.Media = true })},
+		"a picture passed on":   {"MESSAGE_CREATE", with(wrote, `"content":"",`+passedOn(`"content":"x","attachments":[{"url":"x"}]`)), ev(func(e *bot.Event) { e.Media, e.Text, e.Forwarded = true, "x", true })},
 		"nothing passed on":     {"MESSAGE_CREATE", with(wrote, `"message_reference":{"type":1}`), ev(func(e *bot.Event) { e.Text = "hi" })},
 		"an answer, not a pass": {"MESSAGE_CREATE", with(wrote, `"message_reference":{"type":0},"message_snapshots":[{"message":{"content":"x"}}]`), ev(func(e *bot.Event) { e.Text = "hi" })},
 		"passed on in a server": {"MESSAGE_CREATE", with(wrote, `"guild_id":"5",`+passedOn(`"content":"x"`)), nil},
@@ -142,7 +142,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind string, data []byte) {
 		if ev, err := a.read(kind, data); ev != nil {
 			one, nobody := 0, ev.Left || ev.Joined || ev.Closed
-			for _, is := range []bool{ev.Path != "", ev.Text != "", ev.Media, ev.Left, ev.Joined, ev.Closed} {
+			for _, is := range []bool{ev.Path != "", ev.Text != "" || ev.Media, ev.Left, ev.Joined, ev.Closed} {
 				if is {
 					one++
 				}

@@ -87,7 +87,8 @@ func (a *Adapter) messageEvent(m *message) *bot.Event {
 	ev.Message = strconv.FormatInt(m.id, 10)
 	switch {
 	case m.media:
-		ev.Media = true
+		ev.Media, ev.Text = true, m.text
+		ev.Forwarded = m.forwarded && m.text != ""
 	case m.forwarded && m.text != "": // its commands are not for us
 		ev.Text, ev.Forwarded = m.text, true
 	case m.text != "":
@@ -128,7 +129,7 @@ func (a *Adapter) overheard(ev *bot.Event, m *message) *bot.Event {
 	case !mentioned && (m.repliedTo == 0 || m.repliedTo != a.me.Load().ID):
 		return nil
 	case m.media:
-		ev.Media = true
+		ev.Media, ev.Text = true, strings.TrimSpace(text)
 	case strings.TrimSpace(text) == "":
 		if !mentioned {
 			return nil
@@ -142,7 +143,10 @@ func (a *Adapter) overheard(ev *bot.Event, m *message) *bot.Event {
 
 func (a *Adapter) pressEvent(p *press) *bot.Event {
 	m := p.message
-	if m == nil || m.chat.id == 0 { // of a message that was sent through inline mode: none of ours
+	if m == nil || m.chat.id == 0 { // of a message that cannot be seen: answered in private
+		m = &message{chat: chat{id: p.from.id, kind: "private"}}
+	}
+	if m.chat.id == 0 {
 		return nil
 	}
 	ev, r := a.newEvent(p.from, m.chat, m)
