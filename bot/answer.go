@@ -94,7 +94,7 @@ func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
 	if page.Sensitive && ev.Shared && !b.adapters[ev.Place.Platform()].Can(ev).Has(flows.CanWhisper) {
 		page = b.site.ElsewherePage(page.Lang)
 	}
-	b.on.set(talk{ev.Person, ev.Place}, cmp.Or(page.Again, page.Path))
+	b.on.set(talk{ev.Person, ev.Place}, looking{at: cmp.Or(page.Again, page.Path), in: page.Lang})
 	b.spoke(ev, page)
 	sent, err := b.send(ctx, j, page)
 	if err != nil && page.Sensitive && ev.Shared && AsSendError(err).Kind == Refused {
@@ -171,8 +171,8 @@ func (b *Bot) hide(ctx context.Context, t *turned, effect flows.Hide) {
 			next = effect.Some
 		}
 	}
+	after := b.flowEvent(t) // before the page is forgotten: its language stays
 	b.on.drop(talk{ev.Person, ev.Place})
-	after := b.flowEvent(t)
 	after.Path, after.Text, after.Link, after.Media, after.Hurried = next, "", "", false, false
 	_, effects := b.site.Turn(t.state, after)
 	for _, effect := range effects {

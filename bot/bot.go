@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"notalone/flows"
+	"notalone/i18n"
 )
 
 // Bounds of what is in hand at once.
@@ -61,8 +62,8 @@ type Bot struct {
 
 	patient  bool
 	flood    *flood
-	on       *recent[talk, flows.Path] // the page each person looks at; never stored
-	locales  *recent[Person, string]   // the language of each person's client; never stored
+	on       *recent[talk, looking]  // never stored
+	locales  *recent[Person, string] // the language of each person's client; never stored
 	managers *recent[talk, saidManager]
 	able     *recent[Address, time.Time] // where the bot lacks no right, and since when that is known
 	keeper   *keeper
@@ -88,6 +89,12 @@ type talk struct {
 	place  Address
 }
 
+// looking is the page that a person looks at, and its language.
+type looking struct {
+	at flows.Path
+	in i18n.Lang
+}
+
 // New makes a Bot; Run starts it.
 func New(o Options) *Bot {
 	if o.Meter == nil {
@@ -95,7 +102,7 @@ func New(o Options) *Bot {
 	}
 	b := &Bot{
 		site: o.Site, store: o.Store, office: o.Office, owners: o.Owners, adapters: map[Name]Adapter{}, log: o.Log, now: o.Now, seed: o.Seed, meter: o.Meter,
-		patient: o.Patient, flood: newFlood(), on: newRecent[talk, flows.Path](onPeople), locales: newRecent[Person, string](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
+		patient: o.Patient, flood: newFlood(), on: newRecent[talk, looking](onPeople), locales: newRecent[Person, string](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
 		lanes: newLanes(maxQueued * len(o.Adapters)), slots: map[Name]chan struct{}{}, sends: map[Name]chan struct{}{},
 	}
 	b.keeper = newKeeper(o.Store)

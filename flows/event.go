@@ -3,17 +3,20 @@ package flows
 import (
 	"strings"
 	"time"
+
+	"notalone/i18n"
 )
 
 // An Event is one thing that a person, a group or the clock did.
 type Event struct {
-	Path      Path   // a press, command or link; empty for words and media
-	Text      string // typed words
-	Forwarded bool   // the words are somebody else's, passed on to the bot
-	Media     bool   // a picture, voice, file, sticker, place or contact: never fetched; Text is what was written with it
-	Link      string // a deep-link parameter, not yet a path
-	On        Path   // the page the person looks at, if the shell still knows
-	Locale    string // the client's language, "vi-VN"
+	Path      Path      // a press, command or link; empty for words and media
+	Text      string    // typed words
+	Forwarded bool      // the words are somebody else's, passed on to the bot
+	Media     bool      // a picture, voice, file, sticker, place or contact: never fetched; Text is what was written with it
+	Link      string    // a deep-link parameter, not yet a path
+	On        Path      // the page the person looks at, if the shell still knows
+	OnLang    i18n.Lang // the language of that page
+	Locale    string    // the client's language, "vi-VN"
 	At        time.Time
 	Seed      uint64
 	Shared    bool   // others can read along: a group, channel or server

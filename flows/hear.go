@@ -158,7 +158,8 @@ func (t *turn) hearWords(text string) heard {
 
 // strangers is the language of a word for people of whom no other is known.
 func (t *turn) strangers(lang i18n.Lang) i18n.Lang {
-	if t.event.Locale != "" || t.site.words.Knows(t.state.Lang) {
+	client, told := t.site.words.Match(t.event.Locale)
+	if t.event.OnLang != "" || told && client != i18n.Fallback || t.site.words.Knows(t.state.Lang) {
 		return ""
 	}
 	return lang

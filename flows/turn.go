@@ -36,12 +36,17 @@ func (s *Site) Turn(state State, event Event) (State, []Effect) {
 	return t.state, t.effects
 }
 
-// langOf is the chosen language, else the client's.
+// langOf is the chosen language, else the client's. A client that tells none, or
+// the one that phones come with, says less than the page being looked at: whoever
+// wrote in their language is answered in it until they leave.
 func (s *Site) langOf(state State, event Event) i18n.Lang {
 	if s.words.Knows(state.Lang) {
 		return state.Lang
 	}
-	lang, _ := s.words.Match(event.Locale)
+	lang, told := s.words.Match(event.Locale)
+	if (!told || lang == i18n.Fallback) && s.words.Knows(event.OnLang) {
+		return event.OnLang
+	}
 	return lang
 }
 

@@ -202,3 +202,32 @@ func FuzzParsePath(f *testing.F) {
 		}
 	})
 }
+
+func TestWhoWritesInTheirLanguageIsAnsweredInIt(t *testing.T) {
+	site := bottest.Site(t, bottest.Keywords{"ai đó lừa mình": {Labels: []string{"scam"}, Decision: flows.Go, Lang: "vi"}})
+	for name, tc := range map[string]struct {
+		state flows.State
+		ev    flows.Event
+		want  i18n.Lang
+	}{
+		"a safe word, and the client tells nothing":     {flows.State{}, flows.Event{Text: "cứu với"}, "vi"},
+		"a safe word on a phone in English":             {flows.State{}, flows.Event{Text: "tolong", Locale: "en"}, "id"},
+		"a safe word of several languages":              {flows.State{}, flows.Event{Text: "menu"}, "en"},
+		"an English word on a phone in Vietnamese":      {flows.State{}, flows.Event{Text: "help", Locale: "vi"}, "vi"},
+		"an English word in a talk in Vietnamese":       {flows.State{}, flows.Event{Text: "help", On: "home", OnLang: "vi"}, "vi"},
+		"a press on what was answered in Vietnamese":    {flows.State{}, flows.Event{Path: "tips", On: "help/scam", OnLang: "vi", Locale: "en"}, "vi"},
+		"what nobody understands":                       {flows.State{}, flows.Event{Text: "blub", On: "help/scam", OnLang: "vi"}, "vi"},
+		"a phone in Indonesian is believed":             {flows.State{}, flows.Event{Path: "tips", On: "home", OnLang: "en", Locale: "id"}, "id"},
+		"a language that was chosen stays":              {flows.State{Lang: "id"}, flows.Event{Path: "tips", On: "help/scam", OnLang: "vi"}, "id"},
+		"a sentence decides whatever the client tells":  {flows.State{}, flows.Event{Text: "ai đó lừa mình", Locale: "id"}, "vi"},
+		"a language that is gone from the bot says not": {flows.State{}, flows.Event{Path: "tips", OnLang: "xx", Locale: "en"}, "en"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.ev.At = at
+			_, effects := site.Turn(tc.state, tc.ev)
+			if page := shown(effects); page == nil || page.Lang != tc.want {
+				t.Errorf("answered with %v, want %s", page, tc.want)
+			}
+		})
+	}
+}
