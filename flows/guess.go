@@ -102,6 +102,9 @@ func unknown(t *turn, _ []string) *Page {
 	return t.words("unknown", "unknown", []Path{"tips", "quiz"}, []Path{"report", "lines"})
 }
 
+// thanks answers a thank-you and a nod.
+func thanks(t *turn, _ []string) *Page { return t.words("thanks", "thanks", []Path{"tips", "home"}) }
+
 // foreign answers a language that the bot does not speak, in those it does.
 func foreign(t *turn, _ []string) *Page {
 	var texts []i18n.Text

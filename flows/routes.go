@@ -171,4 +171,5 @@ var routeTable = []struct {
 	{"unknown", unknown},
 	{"foreign", foreign},
 	{"media", media},
+	{"thanks", thanks},
 }

@@ -113,6 +113,7 @@ func TestHear(t *testing.T) {
 		"words in distress on another page":  {flows.Event{Text: "someone took my money", On: "quiz/prize"}, "help/scam"},
 		"words that may mean several things": {flows.Event{Text: "hmm money"}, "ask"},
 		"words for a command":                {flows.Event{Text: "a tip maybe"}, "tips"},
+		"a thank-you":                        {flows.Event{Text: "Makasih ya!", On: "help/scam"}, "thanks"},
 		"unknown words":                      {flows.Event{Text: "blub"}, "unknown"},
 		"nothing at all":                     {flows.Event{Text: "  "}, "unknown"},
 	} {

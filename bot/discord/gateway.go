@@ -84,6 +84,9 @@ func (g *gateway) run(ctx context.Context) error {
 		if g.a.now().Sub(began) > steadyAfter {
 			try = 0
 		}
+		if g.session != nil && g.resumes == 0 { // it was on, and to resume it costs nothing of the day's budget
+			try = min(try, 1)
+		}
 		wait := backoff(try, g.a.pace.first, g.a.pace.jitter())
 		g.a.log.Warn("the gateway is away; connecting again", "why", end.why, "code", end.code, "in", wait.Round(time.Millisecond))
 		if !bot.Sleep(ctx, wait) {
