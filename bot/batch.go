@@ -17,7 +17,6 @@ type turned struct {
 	before   Loaded
 	state    flows.State
 	effects  []flows.Effect
-	hurried  bool
 	seed     uint64
 	offline  bool
 	needFeed bool         // a page asked for the place's feed
@@ -64,7 +63,7 @@ func oncePerPerson(jobs []*job) (wave, rest []*job) {
 func (b *Bot) turnBatch(ctx context.Context, jobs []*job) {
 	batch := make([]*turned, 0, len(jobs))
 	for _, j := range jobs {
-		batch = append(batch, &turned{job: j, seed: b.seed(), hurried: !b.patient && b.flood.hurried(j.event.Person, j.came)})
+		batch = append(batch, &turned{job: j, seed: b.seed()})
 	}
 	b.load(ctx, batch)
 	todo := batch[:0]
@@ -175,7 +174,7 @@ func (b *Bot) flowEvent(t *turned) flows.Event {
 	return flows.Event{
 		Path: ev.Path, Text: ev.Text, Forwarded: ev.Forwarded, Media: ev.Media, Link: ev.Link, On: on.at, OnLang: on.in, Locale: b.localeOf(ev), At: ev.At, Seed: t.seed,
 		Shared: ev.Shared, Joined: ev.Joined, Closed: ev.Closed, Spot: ev.Place.Thread(), Lacks: t.lacks, Looked: t.looked, Manager: max(ev.Manager, t.manager), Voted: t.voted,
-		Feed: t.before.Feed, Desk: t.desk, HasFeed: ev.Shared || t.needFeed, Hurried: t.hurried, Offline: t.offline || t.deskAway,
+		Feed: t.before.Feed, Desk: t.desk, HasFeed: ev.Shared || t.needFeed, Hurried: t.hurried && !b.patient, Offline: t.offline || t.deskAway,
 		Can: b.adapters[ev.Place.Platform()].Can(ev),
 	}
 }

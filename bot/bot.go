@@ -61,7 +61,6 @@ type Bot struct {
 	meter    Meter
 
 	patient  bool
-	flood    *flood
 	on       *recent[talk, looking]  // never stored
 	locales  *recent[Person, string] // the language of each person's client; never stored
 	managers *recent[talk, saidManager]
@@ -102,7 +101,7 @@ func New(o Options) *Bot {
 	}
 	b := &Bot{
 		site: o.Site, store: o.Store, office: o.Office, owners: o.Owners, adapters: map[Name]Adapter{}, log: o.Log, now: o.Now, seed: o.Seed, meter: o.Meter,
-		patient: o.Patient, flood: newFlood(), on: newRecent[talk, looking](onPeople), locales: newRecent[Person, string](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
+		patient: o.Patient, on: newRecent[talk, looking](onPeople), locales: newRecent[Person, string](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
 		lanes: newLanes(maxQueued * len(o.Adapters)), slots: map[Name]chan struct{}{}, sends: map[Name]chan struct{}{},
 	}
 	b.keeper = newKeeper(o.Store)

@@ -5,11 +5,16 @@ import (
 	"time"
 )
 
+// hurry is how many events of one person in one place may wait for their turn.
+// Those beyond are not answered, but for help: flows decides that.
+const hurry = 10
+
 // A job is one event in hand.
 type job struct {
-	event *Event
-	done  func()
-	came  time.Time
+	event   *Event
+	done    func()
+	came    time.Time
+	hurried bool
 }
 
 // lane is what keeps a job in line: who did it, and where. What a place has in
@@ -36,6 +41,7 @@ func (l *lanes) add(j *job) {
 	defer l.mu.Unlock()
 	queue, out := l.waiting[j.lane()]
 	if out {
+		j.hurried = j.event.Person.Known() && len(queue) >= hurry
 		l.waiting[j.lane()] = append(queue, j)
 		return
 	}

@@ -39,3 +39,25 @@ func TestLanes(t *testing.T) {
 		t.Errorf("%d lanes are left behind", len(l.waiting))
 	}
 }
+
+func TestWhoSendsWithoutWaitingIsHurried(t *testing.T) {
+	l := newLanes(100)
+	ann, binh := talk{person: NewPerson("test", "ann")}, talk{person: NewPerson("test", "binh")}
+	send := func(who talk) bool {
+		j := &job{event: &Event{Person: who.person, Place: who.place}}
+		l.add(j)
+		return j.hurried
+	}
+	calm := 0
+	for range 30 {
+		if !send(ann) {
+			calm++
+		}
+	}
+	if calm != 1+hurry {
+		t.Errorf("%d of 30 events at once are not hurried, want the one in hand and %d that wait", calm, hurry)
+	}
+	if send(binh) {
+		t.Error("somebody else's flood hurries this person")
+	}
+}

@@ -81,17 +81,26 @@ func (g *gateway) run(ctx context.Context) error {
 		case fatal[end.code] != "":
 			return fmt.Errorf("discord: %s (%d)", fatal[end.code], end.code)
 		}
-		if g.a.now().Sub(began) > steadyAfter {
-			try = 0
-		}
-		if g.session != nil && g.resumes == 0 { // it was on, and to resume it costs nothing of the day's budget
-			try = min(try, 1)
-		}
+		try = g.triesThatCount(try, g.a.now().Sub(began))
 		wait := backoff(try, g.a.pace.first, g.a.pace.jitter())
 		g.a.log.Warn("the gateway is away; connecting again", "why", end.why, "code", end.code, "in", wait.Round(time.Millisecond))
 		if !bot.Sleep(ctx, wait) {
 			return nil
 		}
+	}
+}
+
+// triesThatCount is how many tries the next pause is reckoned by. A session that
+// was on is resumed soon, however often it is lost: that costs nothing of the day's
+// budget, and an interaction waits for three seconds only.
+func (g *gateway) triesThatCount(tries int, lived time.Duration) int {
+	switch {
+	case lived > steadyAfter:
+		return 0
+	case g.session != nil && g.resumes == 0:
+		return min(tries, 1)
+	default:
+		return tries
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"notalone/bot"
 	"notalone/bot/discord/discordtest"
 )
@@ -303,6 +305,25 @@ func TestTriesToConnectAreLongerAndLongerApart(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestASessionThatWasOnIsResumedSoon(t *testing.T) {
+	on := &discordgo.Session{}
+	for name, tc := range map[string]struct {
+		session *discordgo.Session
+		resumes int
+		lived   time.Duration
+		want    int
+	}{
+		"lost again and again":   {on, 0, time.Second, 1},
+		"cannot be resumed":      {on, 1, time.Second, 6},
+		"a new one has to begin": {nil, 0, time.Second, 6},
+		"a steady one":           {nil, 0, time.Hour, 0},
+	} {
+		if got := (&gateway{session: tc.session, resumes: tc.resumes}).triesThatCount(6, tc.lived); got != tc.want {
+			t.Errorf("%s: %d tries count, want %d", name, got, tc.want)
+		}
+	}
 }
 
 func TestAnUnencryptedOrMissingGatewayIsRefused(t *testing.T) {
