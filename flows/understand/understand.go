@@ -5,7 +5,6 @@
 package understand
 
 import (
-	"bytes"
 	_ "embed"
 	"fmt"
 
@@ -41,12 +40,11 @@ func Load() (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load understanding: %w", err)
 	}
-	file := bytes.NewReader(packed[min(StampSize, len(packed)):])
-	topics, err := model.Read(file)
+	topics, rest, err := model.Read(packed[min(StampSize, len(packed)):])
 	if err != nil {
 		return nil, fmt.Errorf("load understanding: topics: %w", err)
 	}
-	tongues, err := model.Read(file)
+	tongues, _, err := model.Read(rest)
 	if err != nil {
 		return nil, fmt.Errorf("load understanding: languages: %w", err)
 	}

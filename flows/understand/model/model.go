@@ -22,7 +22,7 @@ func Langs() []string { return []string{"vi", "id", "en", OtherLang} }
 // A Model scores features: one row of quantised weights a feature.
 type Model struct {
 	Classes int
-	Rows    []int8    // [feature*Classes + class]
+	Rows    []byte    // [feature*Classes + class], each a signed byte
 	Scale   []float32 // by class
 	Bias    []float32
 }
@@ -35,7 +35,7 @@ func (m *Model) Score(hashes []uint32) []float64 {
 		at := int(h&mask) * m.Classes
 		row := m.Rows[at : at+m.Classes]
 		for k, w := range row {
-			sums[k] += int32(w)
+			sums[k] += int32(int8(w))
 		}
 	}
 	norm := Norm(len(hashes))
@@ -51,7 +51,7 @@ func (m *Model) mask() uint32 { return uint32(len(m.Rows)/m.Classes) - 1 }
 
 // Weight is what one of n features adds to a class, rounded to three digits.
 func (m *Model) Weight(h uint32, class, n int) float64 {
-	w := float64(m.Rows[int(h&m.mask())*m.Classes+class]) * float64(m.Scale[class]) * Norm(n)
+	w := float64(int8(m.Rows[int(h&m.mask())*m.Classes+class])) * float64(m.Scale[class]) * Norm(n)
 	return math.Round(w*1000) / 1000
 }
 

@@ -2,63 +2,60 @@ package model
 
 import (
 	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 )
 
-// header of a packed model, before its compressed body.
+// header of a packed model, before its scales, biases and rows.
 type header struct {
 	Magic   [4]byte
 	Classes uint16
 	Bits    uint16
 }
 
-const magic = "NAL1"
+const magic = "NAL2"
 
-// Write packs the model: a header, then scales, biases and rows, compressed.
+// Write packs the model: a header, then scales, biases and rows as they are used.
 func (m *Model) Write(out io.Writer) error {
 	h := header{Classes: uint16(m.Classes)}
 	copy(h.Magic[:], magic)
 	for len(m.Rows) > m.Classes<<h.Bits {
 		h.Bits++
 	}
-	if err := binary.Write(out, binary.LittleEndian, h); err != nil {
-		return fmt.Errorf("write the model's header: %w", err)
-	}
-	body, err := flate.NewWriter(out, flate.BestCompression)
-	if err != nil {
-		return fmt.Errorf("compress the model: %w", err)
-	}
-	for _, part := range []any{m.Scale, m.Bias, m.Rows} {
-		if err := binary.Write(body, binary.LittleEndian, part); err != nil {
+	for _, part := range []any{h, m.Scale, m.Bias, m.Rows} {
+		if err := binary.Write(out, binary.LittleEndian, part); err != nil {
 			return fmt.Errorf("write the model: %w", err)
 		}
-	}
-	if err := body.Close(); err != nil {
-		return fmt.Errorf("write the model: %w", err)
 	}
 	return nil
 }
 
-// Read unpacks one model from the reader and leaves what follows it.
-func Read(packed *bytes.Reader) (*Model, error) {
+var errModel = errors.New("read the model: not a model file")
+
+// Read takes one model off the front and returns what follows it. The rows are
+// not copied: a model in the program's own file costs no memory until it is used.
+func Read(packed []byte) (*Model, []byte, error) {
 	var h header
-	if err := binary.Read(packed, binary.LittleEndian, &h); err != nil {
-		return nil, fmt.Errorf("read the model's header: %w", err)
+	in := bytes.NewReader(packed)
+	if err := binary.Read(in, binary.LittleEndian, &h); err != nil {
+		return nil, nil, fmt.Errorf("read the model's header: %w", err)
 	}
 	if string(h.Magic[:]) != magic || h.Bits > 20 || h.Classes > 64 {
-		return nil, errors.New("read the model: not a model file")
+		return nil, nil, errModel
 	}
 	n := int(h.Classes)
-	m := &Model{Classes: n, Scale: make([]float32, n), Bias: make([]float32, n), Rows: make([]int8, n<<h.Bits)}
-	body := flate.NewReader(packed)
-	for _, part := range []any{m.Scale, m.Bias, m.Rows} {
-		if err := binary.Read(body, binary.LittleEndian, part); err != nil {
-			return nil, fmt.Errorf("read the model: %w", err)
+	m := &Model{Classes: n, Scale: make([]float32, n), Bias: make([]float32, n)}
+	for _, part := range []any{m.Scale, m.Bias} {
+		if err := binary.Read(in, binary.LittleEndian, part); err != nil {
+			return nil, nil, fmt.Errorf("read the model: %w", err)
 		}
 	}
-	return m, nil
+	rest := packed[len(packed)-in.Len():]
+	if len(rest) < n<<h.Bits {
+		return nil, nil, errModel
+	}
+	m.Rows = rest[: n<<h.Bits : n<<h.Bits]
+	return m, rest[n<<h.Bits:], nil
 }

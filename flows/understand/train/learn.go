@@ -103,7 +103,7 @@ func (w *weights) score(hashes []uint32, z []float64) {
 
 // quantise rounds the weights to a byte each, with a scale a class.
 func (w *weights) quantise() *model.Model {
-	m := &model.Model{Classes: w.classes, Rows: make([]int8, len(w.rows)), Scale: make([]float32, w.classes), Bias: w.bias}
+	m := &model.Model{Classes: w.classes, Rows: make([]byte, len(w.rows)), Scale: make([]float32, w.classes), Bias: w.bias}
 	for k := range w.classes {
 		top := 0.0
 		for i := k; i < len(w.rows); i += w.classes {
@@ -114,7 +114,7 @@ func (w *weights) quantise() *model.Model {
 		}
 		m.Scale[k] = float32(top / math.MaxInt8)
 		for i := k; i < len(w.rows); i += w.classes {
-			m.Rows[i] = int8(math.Round(float64(w.rows[i]) / top * math.MaxInt8))
+			m.Rows[i] = byte(int8(math.Round(float64(w.rows[i]) / top * math.MaxInt8)))
 		}
 	}
 	return m
