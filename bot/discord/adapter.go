@@ -35,6 +35,7 @@ type Options struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	HTTP     http.RoundTripper // nil: own connections, kept alive
+	Limit    float64           // calls a second that the server takes from this bot; 0: what Discord takes from any
 }
 
 // A Command stands in Discord's menu of slash commands. Its name is the path of
@@ -80,6 +81,9 @@ var _ bot.Adapter = (*Adapter)(nil)
 func New(o Options) (*Adapter, error) {
 	if o.APIURL == "" {
 		o.APIURL = PublicAPI
+	}
+	if o.Limit == 0 {
+		o.Limit = usualLimit
 	}
 	a := &Adapter{
 		o: o, log: o.Log.With("platform", string(Name)), now: o.Now, pages: newPageCache(), queue: make(chan waiting, maxWaiting),

@@ -12,11 +12,9 @@ import (
 	"notalone/bot"
 )
 
-// Discord allows 50 calls in any second. 49 one after the other never make more.
-const (
-	callsPerSecond = 49
-	callsBurst     = 1
-)
+// Calls go out one after the other, so that no second holds more than the limit;
+// one less than that, because the moments of their arrival vary.
+const callsBurst = 1
 
 // maxBuckets bounds what is remembered of chats that were written to.
 const maxBuckets = 4096
@@ -40,9 +38,9 @@ type bucket struct {
 	window      time.Duration
 }
 
-func newPacer(now func() time.Time) *pacer {
+func newPacer(now func() time.Time, limit float64) *pacer {
 	return &pacer{
-		now: now, global: rate.NewLimiter(callsPerSecond, callsBurst),
+		now: now, global: rate.NewLimiter(rate.Limit(limit-1), callsBurst),
 		ids: map[string]string{}, buckets: map[string]*bucket{},
 	}
 }

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -10,12 +11,15 @@ import (
 	"notalone/flows"
 )
 
-// postsPerSecond is 97.5 % of the 50 calls a second that Discord takes from a bot.
-// Answers to interactions are not counted among them.
-const postsPerSecond = 48.75
+// usualLimit is how many calls a second Discord takes from a bot, answers to
+// interactions not counted; postsShare is what posts take of it.
+const (
+	usualLimit = 50
+	postsShare = 0.975
+)
 
 // Rate implements bot.Adapter.
-func (*Adapter) Rate() float64 { return postsPerSecond }
+func (a *Adapter) Rate() float64 { return postsShare * a.o.Limit }
 
 // Post implements bot.Adapter. Discord's polls know no right answer, so a quiz is
 // a page with buttons. A repetition with the same nonce arrives once.
@@ -25,7 +29,7 @@ func (a *Adapter) Post(ctx context.Context, place bot.Address, post flows.Post, 
 	}
 	sent, err := a.sayWith(ctx, place, a.render(post.Page), picture(post.Page), nonce)
 	if err != nil {
-		return sent, repeatable(err)
+		return sent, doubtful(err)
 	}
 	if post.Pin && isID(sent.Message) { // where the bot may not, the message stands there all the same
 		_, _ = a.rest.call(ctx, http.MethodPut, "channels/"+channelOf(place)+"/messages/pins/"+sent.Message, nil)
@@ -34,6 +38,22 @@ func (a *Adapter) Post(ctx context.Context, place bot.Address, post flows.Post, 
 		_, _ = a.rest.call(ctx, http.MethodPost, messagesOf(place)+"/"+sent.Message+"/crosspost", nil)
 	}
 	return sent, nil
+}
+
+// doubtful makes what a gateway could not bring to an end uncertain: the message
+// may stand all the same. Whoever repeats the post must do so while Discord knows
+// its nonce.
+func doubtful(err error) error {
+	var fault *bot.SendError
+	if !errors.As(err, &fault) || fault.Kind != bot.Passing {
+		return err
+	}
+	if fault.Code != http.StatusBadGateway && fault.Code != http.StatusGatewayTimeout && (fault.Code < 520 || fault.Code > 529) {
+		return err
+	}
+	again := *fault
+	again.Kind = bot.Uncertain
+	return &again
 }
 
 // Edit implements bot.Adapter.

@@ -40,7 +40,7 @@ func newTransport(o Options) (*transport, error) {
 	if err != nil || api.Host == "" {
 		return nil, fmt.Errorf("the address of Discord's API is not one")
 	}
-	t := &transport{next: o.HTTP, api: api, pacer: newPacer(o.Now)}
+	t := &transport{next: o.HTTP, api: api, pacer: newPacer(o.Now, o.Limit)}
 	if t.next == nil {
 		t.next = wire.New(api, wire.Options{Connections: maxConnections, DialWithin: dialWithin, AnswerWithin: answerWithin})
 	}

@@ -134,8 +134,9 @@ func (m *Mailer) look(ctx context.Context, one Live, platforms []bot.Name) error
 	if act == "" && m.Now().Sub(w.shown) < showEvery {
 		return nil
 	}
-	w.shown = m.Now()
-	return m.showProgress(ctx, a, progress, m.rate(w, progress))
+	wait, err := m.showProgress(ctx, a, progress, m.rate(w, progress))
+	w.shown = m.Now().Add(wait)
+	return err
 }
 
 // watchOf begins to measure anew when a run begins.
@@ -165,49 +166,61 @@ func (m *Mailer) show(ctx context.Context, a *flows.Announcement, platforms []bo
 	if err != nil {
 		return err
 	}
-	return m.showProgress(ctx, a, progress, 0)
+	_, err = m.showProgress(ctx, a, progress, 0)
+	return err
 }
 
-// showProgress edits the one message in each watching chat. A chat that cannot be
-// written to is passed over: the announcement matters more.
-func (m *Mailer) showProgress(ctx context.Context, a *flows.Announcement, progress *flows.Progress, rate float64) error {
+// showProgress edits the one message in each watching chat, and tells how long a
+// platform asked to be left alone. A chat that cannot be written to is passed
+// over: the announcement matters more.
+func (m *Mailer) showProgress(ctx context.Context, a *flows.Announcement, progress *flows.Progress, rate float64) (wait time.Duration, err error) {
 	watchers, err := m.store.Watchers(ctx, a.ID)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, w := range watchers {
-		adapter := m.adapterOf(w.Place.Platform())
-		if adapter == nil {
+		l := m.laneOf(w.Place.Platform())
+		if l == nil || l.rest.resting(m.Now()) {
 			continue
 		}
 		post := flows.Post{Page: m.Site.ProgressPage(a, progress, rate, i18n.Lang(w.Lang))}
 		within, cancel := outlive(ctx)
-		m.showIn(within, adapter, a, w, post)
+		if err := m.showIn(within, l, a, w, post); err != nil {
+			wait = max(wait, bot.AsSendError(err).RetryAfter)
+		}
 		cancel()
 	}
-	return nil
+	return wait, nil
 }
 
-func (m *Mailer) showIn(ctx context.Context, adapter bot.Adapter, a *flows.Announcement, w Watcher, post flows.Post) {
+// showIn keeps to the pace as every post does.
+func (m *Mailer) showIn(ctx context.Context, l *mailLane, a *flows.Announcement, w Watcher, post flows.Post) error {
 	if w.Message != "" {
-		if err := adapter.Edit(ctx, w.Place, w.Message, post); err == nil || bot.AsSendError(err).Kind != bot.Refused {
-			return
+		if err := m.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Rate()); err != nil {
+			return err
+		}
+		if err := l.adapter.Edit(ctx, w.Place, w.Message, post); err == nil || bot.AsSendError(err).Kind != bot.Refused {
+			return err
 		}
 	}
-	sent, err := adapter.Post(ctx, w.Place, post, mailNonce(Mail{Place: w.Place, Job: "progress " + a.Queue()}))
+	if err := m.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Rate()); err != nil {
+		return err
+	}
+	sent, err := l.adapter.Post(ctx, w.Place, post, mailNonce(Mail{Place: w.Place, Job: "progress " + a.Queue()}))
 	if err != nil {
-		return
+		return err
 	}
 	w.Message = sent.Message
 	if err := m.store.KeepWatcher(ctx, a.ID, w); err != nil {
 		m.Log.Warn("could not keep where an announcement's progress is shown", "error", err)
 	}
+	return nil
 }
 
-func (m *Mailer) adapterOf(platform bot.Name) bot.Adapter {
-	for _, adapter := range m.Adapters {
-		if adapter.Name() == platform {
-			return adapter
+func (m *Mailer) laneOf(platform bot.Name) *mailLane {
+	for _, l := range m.lanes {
+		if l.adapter.Name() == platform {
+			return l
 		}
 	}
 	return nil

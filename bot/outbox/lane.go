@@ -120,8 +120,11 @@ func (r *rest) resting(now time.Time) bool {
 func (r *rest) failed(now time.Time, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.inRow++; r.inRow >= restAfter {
-		r.until = now.Add(min(max(wait, restFor), restMost))
+	if wait == 0 {
+		wait = restFor
+	}
+	if r.inRow++; r.inRow >= restAfter && now.Add(wait).After(r.until) {
+		r.until = now.Add(min(wait, restMost))
 	}
 }
 

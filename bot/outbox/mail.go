@@ -37,6 +37,9 @@ func (l *mailLane) deliver(ctx context.Context, a *flows.Announcement, mail Mail
 		l.insist(ctx, "put an announcement off", func(ctx context.Context) error { return l.store.PostponeMail(ctx, mail, verdict.Later) })
 		return Later
 	}
+	if verdict.Post.Pin || verdict.Post.Spread { // a second call
+		l.Pacer.Beside(l.adapter.Name())
+	}
 	return l.call(ctx, mail, string(verdict.Lang), func(ctx context.Context) (bot.Sent, error) {
 		return l.adapter.Post(ctx, mail.Place, verdict.Post, mailNonce(mail))
 	})
@@ -85,6 +88,7 @@ func (l *mailLane) failedMail(ctx context.Context, mail Mail, lang string, err e
 		end.Outcome = flows.OutRefused
 		return l.settleMail(ctx, mail, end, Refused)
 	case fault.Kind == bot.Uncertain && !l.canMail(mail).Has(flows.CanRepeat):
+		l.rest.failed(now, 0) // a platform that hangs must not leave one receiver after the other in doubt
 		end.Outcome = flows.OutUncertain
 		return l.settleMail(ctx, mail, end, Uncertain)
 	case now.Sub(mail.At) > giveUpAfter:
@@ -92,8 +96,12 @@ func (l *mailLane) failedMail(ctx context.Context, mail Mail, lang string, err e
 		return l.settleMail(ctx, mail, end, Refused)
 	}
 	l.rest.failed(now, fault.RetryAfter)
-	wait := max(fault.RetryAfter, min(max(now.Sub(mail.At)/2, retryIn), slowestRetry))
-	return l.giveBackMail(ctx, mail, now.Add(wait), fault.Kind == bot.Uncertain || !mail.Sending.IsZero())
+	maybe := fault.Kind == bot.Uncertain || !mail.Sending.IsZero()
+	wait := min(max(now.Sub(mail.At)/2, retryIn), slowestRetry)
+	if maybe { // while the nonce is known
+		wait = retryIn
+	}
+	return l.giveBackMail(ctx, mail, now.Add(max(fault.RetryAfter, wait)), maybe)
 }
 
 // undo deletes or edits what a receiver was sent. Both may be done twice.

@@ -66,7 +66,7 @@ type Mail struct {
 	Job     string
 	Member  string // in the queue
 	Shard   int
-	At      time.Time // when it first fell due
+	At      time.Time // when its turn came first
 	Lease   string
 	Sending time.Time // when a process that did not finish began to send it; or zero
 	Feed    flows.Feed

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -25,7 +26,29 @@ type Pacer struct {
 	pace  pace
 	mu    sync.Mutex
 	turns map[bot.Name]chan reserved
-	past  map[bot.Name]int // sends that did not wait: replies
+	past  map[bot.Name]*replies
+}
+
+// replies are sends that did not wait.
+type replies struct {
+	fresh   int     // not made up for yet
+	lately  float64 // in about the last second
+	counted time.Time
+	owed    float64 // room that is less than a whole send
+}
+
+// room is how many posts make way: one for each reply, and because replies come in
+// bunches, more than that: by the spread of what a second may bring.
+func (r *replies) room(now time.Time) int {
+	r.lately = r.lately*math.Exp(-now.Sub(r.counted).Seconds()) + float64(r.fresh)
+	r.counted = now
+	if r.fresh > 0 {
+		r.owed += float64(r.fresh) * (1 + (2*math.Sqrt(r.lately)+1)/max(r.lately, 1))
+		r.fresh = 0
+	}
+	whole := int(r.owed)
+	r.owed -= float64(whole)
+	return whole
 }
 
 // reserved is what is left of a reservation.
@@ -36,14 +59,28 @@ type reserved struct {
 
 // NewPacer makes a Pacer on the shared pace.
 func NewPacer(p pace) *Pacer {
-	return &Pacer{pace: p, turns: map[bot.Name]chan reserved{}, past: map[bot.Name]int{}}
+	return &Pacer{pace: p, turns: map[bot.Name]chan reserved{}, past: map[bot.Name]*replies{}}
 }
 
 // Past counts a reply, which goes out at once: posts make room for it.
 func (p *Pacer) Past(platform bot.Name) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.past[platform]++
+	p.repliesOn(platform).fresh++
+}
+
+// Beside counts a second call that a post brings with it.
+func (p *Pacer) Beside(platform bot.Name) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.repliesOn(platform).owed++
+}
+
+func (p *Pacer) repliesOn(platform bot.Name) *replies {
+	if p.past[platform] == nil {
+		p.past[platform] = &replies{}
+	}
+	return p.past[platform]
 }
 
 // Wait returns when one more send may go, or with ctx's error. Who came first
@@ -96,7 +133,5 @@ func (p *Pacer) take(ctx context.Context, platform bot.Name, perSecond float64, 
 func (p *Pacer) takePast(platform bot.Name) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n := p.past[platform]
-	p.past[platform] = 0
-	return n
+	return p.repliesOn(platform).room(time.Now())
 }

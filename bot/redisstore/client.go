@@ -70,6 +70,8 @@ func Check(ctx context.Context, client redis.UniversalClient) (warnings []string
 	}
 	if aof, err := client.ConfigGet(ctx, "appendonly").Result(); err == nil && aof["appendonly"] == "no" {
 		warnings = append(warnings, "Redis loses what it keeps at a restart: set appendonly yes")
+	} else if sync, err := client.ConfigGet(ctx, "appendfsync").Result(); err == nil && sync["appendfsync"] != "" && sync["appendfsync"] != "always" {
+		warnings = append(warnings, "Redis may lose its last seconds in a power cut, and posts of that time may go out twice: set appendfsync always (now "+sync["appendfsync"]+")")
 	}
 	return warnings, nil
 }

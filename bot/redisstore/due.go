@@ -93,7 +93,7 @@ func (s *Store) longestDue(heads []queueHeads) []int {
 // ClaimDue leases up to limit entries of one shard that are due now and reads
 // their feeds: two round trips. An entry without a feed is dropped.
 func (s *Store) ClaimDue(ctx context.Context, platform bot.Name, shard int, lease time.Duration, limit int) ([]outbox.Due, error) {
-	claims, err := s.claim(ctx, queue(platform, shard), lease, limit, func(member string) (feedKeys, flows.DueKind) {
+	claims, err := s.claim(ctx, queue(platform, shard), lease, limit, fromDue, func(member string) (feedKeys, flows.DueKind) {
 		name, kind, _ := strings.Cut(member, ":")
 		return namedFeed(platform, shard, name), flows.DueKind(kind)
 	})
@@ -117,11 +117,17 @@ func (s *Store) ClaimDue(ctx context.Context, platform bot.Name, shard int, leas
 	return due, nil
 }
 
+// What the time of a claim counts from.
+const (
+	fromDue   = 0
+	fromClaim = 1
+)
+
 // claim leases up to limit entries of a queue that are due now.
-func (s *Store) claim(ctx context.Context, q queueKeys, lease time.Duration, limit int, keysOf func(member string) (feedKeys, flows.DueKind)) ([]claim, error) {
+func (s *Store) claim(ctx context.Context, q queueKeys, lease time.Duration, limit, from int, keysOf func(member string) (feedKeys, flows.DueKind)) ([]claim, error) {
 	now := s.now()
 	reply, err := claimScript.Run(ctx, s.client, []string{q.due, q.leased, q.slot, q.sending},
-		now.Unix(), now.Add(lease).Unix(), limit, rand.Text()[:leaseWord]).StringSlice()
+		now.Unix(), now.Add(lease).Unix(), limit, rand.Text()[:leaseWord], from).StringSlice()
 	if err != nil {
 		return nil, fmt.Errorf("claim what is due: %w", err)
 	}
@@ -236,12 +242,16 @@ func (s *Store) GiveBack(ctx context.Context, due outbox.Due, at time.Time, mayb
 	return s.giveBack(ctx, keys.queue, keys.name+":"+string(due.Kind), due.Lease, at, maybe)
 }
 
+// notBefore is a time in whole seconds that is not earlier: a platform counts the
+// pause it asked for to the millisecond.
+func notBefore(at time.Time) int64 { return at.Add(time.Second - 1).Unix() }
+
 func (s *Store) giveBack(ctx context.Context, q queueKeys, member, lease string, at time.Time, maybe bool) error {
 	stays := 0
 	if maybe {
 		stays = 1
 	}
-	err := giveBackScript.Run(ctx, s.client, []string{q.leased, q.slot, q.sending}, member, lease, at.Unix(), stays).Err()
+	err := giveBackScript.Run(ctx, s.client, []string{q.leased, q.slot, q.sending}, member, lease, notBefore(at), stays).Err()
 	if err != nil {
 		return fmt.Errorf("give a post back: %w", err)
 	}

@@ -36,6 +36,7 @@ type feedKeys struct {
 	name  string // the feed's id in the queue
 	feed  string // string: the sealed feed with its address, KeepFeed
 	votes string // hash: the answers to its open quiz, voteFor
+	moved string // string: the NAME it has since its group got another id, movedFor
 	news  string // hash: NAME of every feed that takes announcements → its class
 	reach string // hash: class → how many feeds are of it
 	queue queueKeys
@@ -65,7 +66,7 @@ func namedFeed(platform bot.Name, shard int, name string) feedKeys {
 	tag := "na:{f" + strconv.Itoa(shard) + "}:"
 	own := shardOf(platform, shard)
 	return feedKeys{
-		shard: shard, name: name, feed: tag + "f:" + name, votes: tag + "v:" + name,
+		shard: shard, name: name, feed: tag + "f:" + name, votes: tag + "v:" + name, moved: tag + "w:" + name,
 		news: own + "news", reach: own + "reach", queue: queue(platform, shard),
 	}
 }
@@ -73,6 +74,15 @@ func namedFeed(platform bot.Name, shard int, name string) feedKeys {
 func (k keyring) feed(place bot.Address) feedKeys {
 	sum := k.hash("place", string(place.Platform()), place.Chat())
 	return namedFeed(place.Platform(), int(sum[0])%shards, base64.RawURLEncoding.EncodeToString(sum[:16]))
+}
+
+// shardOfName is the shard that a feed's name belongs to.
+func shardOfName(name string) int {
+	sum, err := base64.RawURLEncoding.DecodeString(name)
+	if err != nil || len(sum) == 0 {
+		return 0
+	}
+	return int(sum[0]) % shards
 }
 
 // storedFeed is a feed as it is sealed: with its address, which is needed to

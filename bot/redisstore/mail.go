@@ -128,7 +128,7 @@ func sum(counts []*redis.IntCmd) int {
 // and, for an undo, which message they were sent: three round trips at most.
 func (s *Store) ClaimMail(ctx context.Context, a *flows.Announcement, platform bot.Name, shard int, lease time.Duration, limit int) ([]outbox.Mail, error) {
 	job := jobAt(platform, shard, a.Queue())
-	claims, err := s.claim(ctx, job.queue, lease, limit, func(member string) (feedKeys, flows.DueKind) {
+	claims, err := s.claim(ctx, job.queue, lease, limit, fromClaim, func(member string) (feedKeys, flows.DueKind) {
 		return namedFeed(platform, shard, member), ""
 	})
 	if err != nil || len(claims) == 0 {
@@ -148,8 +148,8 @@ func (s *Store) ClaimMail(ctx context.Context, a *flows.Announcement, platform b
 			if err != nil {
 				return nil, err
 			}
-		case feed == nil: // its life ran out, or it was stopped
-			if err := errors.Join(s.dropFeed(ctx, c.keys), s.endMail(ctx, job, mail, "", outbox.Ending{Outcome: flows.OutSkipped, Why: flows.SkipUnwanted})); err != nil {
+		case feed == nil:
+			if err := errors.Join(s.dropFeed(ctx, c.keys), s.endGone(ctx, a, c, platform, mail)); err != nil {
 				return nil, err
 			}
 		default:

@@ -66,14 +66,34 @@ func (s *Store) endMail(ctx context.Context, job jobKeys, mail outbox.Mail, late
 // ForwardMail puts the new address of a group that moved into the queue, then
 // ends the old one's entry. Only the new one is counted as a receiver.
 func (s *Store) ForwardMail(ctx context.Context, mail outbox.Mail, to bot.Address) error {
-	keys := s.keys.feed(to)
-	job := jobAt(to.Platform(), keys.shard, mail.Job)
+	return s.forward(ctx, to.Platform(), mail, s.keys.feed(to).name)
+}
+
+func (s *Store) forward(ctx context.Context, platform bot.Name, mail outbox.Mail, name string) error {
+	job := jobAt(platform, shardOfName(name), mail.Job)
 	err := enlistScript.Run(ctx, s.client, []string{job.queue.due, job.queue.leased, job.state, job.stats},
-		s.now().Unix(), jobFor.Milliseconds(), keys.name).Err()
+		s.now().Unix(), jobFor.Milliseconds(), name).Err()
 	if err != nil {
 		return fmt.Errorf("forward an announcement: %w", err)
 	}
-	return s.SettleMail(ctx, mail, outbox.Ending{Outcome: outMoved})
+	return s.endMail(ctx, jobAt(platform, mail.Shard, mail.Job), mail, "", outbox.Ending{Outcome: outMoved})
+}
+
+// endGone ends the entry of a receiver without a feed: it was stopped, its life
+// ran out, or its group moved and is found at its new address.
+func (s *Store) endGone(ctx context.Context, a *flows.Announcement, c claim, platform bot.Name, mail outbox.Mail) error {
+	name, err := s.newName(ctx, c.keys)
+	if err != nil {
+		return err
+	}
+	end := outbox.Ending{Outcome: flows.OutSkipped, Why: flows.SkipUnwanted}
+	switch {
+	case !mail.Sending.IsZero() && a.Undo.Round == 0:
+		end = outbox.Ending{Outcome: flows.OutUncertain}
+	case name != "" && a.Undo.Round == 0:
+		return s.forward(ctx, platform, mail, name)
+	}
+	return s.endMail(ctx, jobAt(platform, mail.Shard, mail.Job), mail, "", end)
 }
 
 // outMoved ends the entry of an address that is no receiver any more.

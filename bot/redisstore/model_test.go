@@ -115,6 +115,7 @@ func (p *player) dump(t *rapid.T) map[string]string {
 		switch _, what, _ := strings.Cut(key, "}:"); {
 		case strings.HasPrefix(what, "f:"):
 			out[key] = "a feed"
+		case strings.HasPrefix(what, "w:"): // where a feed went: for announcements alone
 		case strings.HasSuffix(what, ":due"), strings.HasSuffix(what, ":leased"):
 			zsets[key] = pipe.ZRangeWithScores(t.Context(), key, 0, -1)
 		default:

@@ -37,7 +37,23 @@ func (s *Store) MoveFeed(ctx context.Context, from, to bot.Address) error {
 			return err
 		}
 	}
+	if err := s.client.Set(ctx, s.keys.feed(from).moved, s.keys.feed(to).name, movedFor).Err(); err != nil {
+		return fmt.Errorf("note where a feed went: %w", err)
+	}
 	return s.DropFeed(ctx, from)
+}
+
+// movedFor is how long it is kept where a feed went, for announcements that wait
+// for its old address.
+const movedFor = 7 * 24 * time.Hour
+
+// newName is the name of a feed that moved; empty for one that did not.
+func (s *Store) newName(ctx context.Context, old feedKeys) (string, error) {
+	name, err := s.client.Get(ctx, old.moved).Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return "", fmt.Errorf("ask where a feed went: %w", err)
+	}
+	return name, nil
 }
 
 func (s *Store) copyFeed(ctx context.Context, from, to bot.Address, feed *flows.Feed) error {

@@ -55,6 +55,8 @@ func newFault(method string, x *exchange, err error) *fault {
 		}
 		f.RetryAfter = time.Duration(said.RetryAfter) * time.Second
 		f.Kind = f.kindOfAnswer()
+	case x.status == http.StatusGatewayTimeout:
+		f.Kind = bot.Uncertain // the server behind the gateway may still carry it out
 	case x.status >= http.StatusBadRequest:
 		f.Kind = bot.Passing // a proxy's page or a server that is starting
 	case x.status != 0 || x.taken.Load():

@@ -64,9 +64,13 @@ func (a *Adapter) Edit(ctx context.Context, place bot.Address, message string, p
 // shared tells by the id: those of groups and channels are negative.
 func shared(place bot.Address) bool { return strings.HasPrefix(place.Chat(), "-") }
 
-// postsPerSecond is 97.5 % of the 30 messages a second that Telegram takes from
-// a bot over all chats. Replies go out at once; posts make room for them.
-const postsPerSecond = 29.25
+// usualLimit is how many messages a second Telegram takes from a bot over all
+// chats; postsShare is what posts take of it. Replies go out at once, and posts
+// make room for them.
+const (
+	usualLimit = 30
+	postsShare = 0.975
+)
 
 // Rate implements bot.Adapter.
-func (a *Adapter) Rate() float64 { return postsPerSecond }
+func (a *Adapter) Rate() float64 { return postsShare * a.o.Limit }

@@ -37,6 +37,7 @@ type Options struct {
 	Log           *slog.Logger
 	HTTP          http.RoundTripper // nil: own connections, kept alive
 	Shelf         bot.Shelf         // nil: in a rush the next presses wait for the answers to these
+	Limit         float64           // messages a second that the server takes from this bot; 0: what Telegram takes from any
 }
 
 // A Command stands in the menu beside the text field. Its name is a path.
@@ -73,6 +74,9 @@ var _ bot.Adapter = (*Adapter)(nil)
 func New(o Options) *Adapter {
 	if o.APIURL == "" {
 		o.APIURL = PublicAPI
+	}
+	if o.Limit == 0 {
+		o.Limit = usualLimit
 	}
 	a := &Adapter{
 		o: o, api: newAPI(o), log: o.Log.With("platform", string(Name)), now: o.Now,

@@ -37,6 +37,9 @@ var building = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asReplica) != "" {
+		os.Exit(beReplica())
+	}
 	code := m.Run()
 	if path, err := building(); err == nil {
 		os.RemoveAll(filepath.Dir(path))

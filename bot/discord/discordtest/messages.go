@@ -22,6 +22,9 @@ type Message struct {
 	Only    string // who alone sees it, or ""
 	Flags   int
 	Nonce   string
+	Picture string // address of an embedded one
+	Pinned  bool
+	Spread  bool // to those who follow the channel
 	Edits   int
 	Deleted bool
 }
@@ -88,6 +91,7 @@ func (s *Server) edit(m *Message, data map[string]any) error {
 		return err
 	}
 	m.Content, m.Rows, m.Chooser, m.Chosen = changed.Content, changed.Rows, changed.Chooser, changed.Chosen
+	m.Picture = changed.Picture
 	m.Flags = m.Flags&^allowedEdit | changed.Flags
 	m.Edits++
 	s.note("(edited) " + m.show())
@@ -97,7 +101,7 @@ func (s *Server) edit(m *Message, data map[string]any) error {
 
 // known are the fields of a message that the bot has a use for. The real one
 // passes over others; here they are a slip of the bot.
-var known = []string{"content", "components", "allowed_mentions", "flags", "nonce", "enforce_nonce"}
+var known = []string{"content", "components", "allowed_mentions", "flags", "nonce", "enforce_nonce", "embeds"}
 
 // newMessage reads a body and refuses what Discord refuses.
 func newMessage(body map[string]any, flags int) (*Message, error) {
@@ -120,6 +124,9 @@ func newMessage(body map[string]any, flags int) (*Message, error) {
 	m := &Message{Content: content, Nonce: nonce, Flags: number(body["flags"])}
 	if m.Flags&^flags != 0 {
 		return nil, fmt.Errorf("flags: %d cannot be set here", m.Flags&^flags)
+	}
+	if err := m.readPicture(body["embeds"]); err != nil {
+		return nil, err
 	}
 	return m, m.readRows(body["components"])
 }

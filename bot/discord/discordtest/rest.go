@@ -15,6 +15,9 @@ const (
 	GetCommands    = "GET applications/{app}/commands"
 	PutCommands    = "PUT applications/{app}/commands"
 	CreateMessage  = "POST channels/{channel}/messages"
+	EditMessage    = "PATCH channels/{channel}/messages/{message}"
+	PinMessage     = "PUT channels/{channel}/messages/pins/{message}"
+	SpreadMessage  = "POST channels/{channel}/messages/{message}/crosspost"
 	DeleteMessage  = "DELETE channels/{channel}/messages/{message}"
 	GetChannel     = "GET channels/{channel}"
 	LeaveServer    = "DELETE users/@me/guilds/{guild}"
@@ -60,6 +63,7 @@ func (s *Server) routes() map[string]func(call) reply {
 	return map[string]func(call) reply{
 		GatewayBot: s.gatewayBot, GetCommands: s.getCommands, PutCommands: s.putCommands,
 		CreateMessage: s.createMessage, DeleteMessage: s.deleteMessage, Callback: s.callback,
+		EditMessage: s.editMessage, PinMessage: s.pinMessage, SpreadMessage: s.spreadMessage,
 		GetChannel: s.getChannel, LeaveServer: s.leaveServer,
 		GetServer: s.getServer, GetChannels: s.getChannels, GetMember: s.getMember,
 		GetOriginal: s.original, EditOriginal: s.original, DeleteOriginal: s.original,
@@ -80,6 +84,9 @@ func (s *Server) serve(route string, handle func(call) reply) http.HandlerFunc {
 			case <-req.Context().Done():
 				return
 			}
+		}
+		if v, ok := s.toTake(route, c); ok {
+			fault, fails = v, true
 		}
 		wrong := fails && (fault.Status != 0 || fault.Cut || fault.Cloud || fault.Body != "")
 		answer := reply{status: fault.Status}
@@ -131,7 +138,7 @@ func (s *Server) do(w http.ResponseWriter, route string, c call, handle func(cal
 		}
 	}
 	s.mu.Lock()
-	if l := s.limits[route]; l != nil {
+	if l := s.limits[route]; l != nil { // a bucket
 		if after, ok := l.spend(w, route, c.PathValue("channel"), s.now()); !ok {
 			s.mu.Unlock()
 			w.Header().Set("Retry-After", fmt.Sprint(int(after.Seconds()+1)))

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"notalone/bot/bottest/limits"
 )
 
 // Who the bot is here.
@@ -48,6 +50,7 @@ type Server struct {
 	limits       map[string]*limit
 	requests     []Request
 	transcript   []string
+	toll         *limits.Gate // of calls; nil: everything is taken
 
 	gate gate
 }
@@ -56,6 +59,7 @@ type Server struct {
 type channel struct {
 	user     string // whose private chat it is, or ""
 	guild    string // of which server, or ""
+	news     bool   // others can follow it
 	messages []*Message
 	taken    int // by Next
 }

@@ -57,7 +57,7 @@ func readSpec() (*spec, error) {
 	}
 	s := &spec{schemas: document.Components.Schemas, bodies: map[string]schema{}}
 	for route, path := range map[string]string{
-		CreateMessage: "/channels/{channel_id}/messages", PutCommands: "/applications/{application_id}/commands",
+		CreateMessage: "/channels/{channel_id}/messages", EditMessage: "/channels/{channel_id}/messages/{message_id}", PutCommands: "/applications/{application_id}/commands",
 		Callback:     "/interactions/{interaction_id}/{interaction_token}/callback",
 		EditOriginal: "/webhooks/{webhook_id}/{webhook_token}/messages/@original",
 	} {

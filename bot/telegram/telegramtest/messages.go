@@ -19,6 +19,8 @@ type Message struct {
 	Text     string // without markup
 	HTML     string // as the bot sent it
 	Rows     [][]Button
+	Photo    string // address of the picture above the text
+	Pinned   bool
 	Silent   bool
 	Edits    int
 	Old      bool // out of reach: it can be neither edited nor deleted
@@ -40,6 +42,10 @@ func (s *Server) wire(m *Message) map[string]any {
 		"message_id": m.ID, "date": time.Now().Unix(), "chat": c.wire(), "text": m.Text,
 		"from": map[string]any{"id": BotID, "is_bot": true, "first_name": "Not Alone", "username": Username},
 	}
+	if m.Photo != "" {
+		delete(w, "text")
+		w["caption"], w["photo"] = m.Text, []any{map[string]any{"file_id": "AgACAgIAAxkBAAIB", "file_unique_id": "AQADu7", "width": 640, "height": 480}}
+	}
 	if m.Thread != 0 {
 		w["message_thread_id"], w["is_topic_message"] = m.Thread, c.forum
 	}
@@ -54,10 +60,14 @@ func (s *Server) wire(m *Message) map[string]any {
 }
 
 func (s *Server) sendMessage(_ context.Context, p params) (result any, err error) {
-	m, err := content(p)
+	m, err := content(p, "text")
 	if err != nil {
 		return nil, err
 	}
+	return s.send(p, m)
+}
+
+func (s *Server) send(p params, m Message) (result any, err error) {
 	s.change(func() {
 		var c *chat
 		if c, err = s.open(p); err != nil {
@@ -130,11 +140,11 @@ func (s *Server) address(c *chat, m *Message, p params, replyTo int64) error {
 }
 
 func (s *Server) editMessageText(_ context.Context, p params) (any, error) {
-	return s.edit(p, "message to edit not found", func(c *chat) *Message { return c.find(p.number("message_id")) })
+	return s.edit(p, "text", "message to edit not found", func(c *chat) *Message { return c.find(p.number("message_id")) })
 }
 
 func (s *Server) editWhisper(_ context.Context, p params) (any, error) {
-	result, err := s.edit(p, "MESSAGE_ID_INVALID", func(c *chat) *Message {
+	result, err := s.edit(p, "text", "MESSAGE_ID_INVALID", func(c *chat) *Message {
 		m := c.findWhisper(p.number("ephemeral_message_id"))
 		if m == nil || m.Receiver != p.number("receiver_user_id") {
 			return nil
@@ -147,8 +157,8 @@ func (s *Server) editWhisper(_ context.Context, p params) (any, error) {
 	return result != nil, nil
 }
 
-func (s *Server) edit(p params, missing string, find func(*chat) *Message) (result any, err error) {
-	with, err := content(p)
+func (s *Server) edit(p params, words, missing string, find func(*chat) *Message) (result any, err error) {
+	with, err := content(p, words)
 	if err != nil {
 		return nil, err
 	}
@@ -163,6 +173,10 @@ func (s *Server) edit(p params, missing string, find func(*chat) *Message) (resu
 			err = bad("%s", missing)
 		case m.Old || !m.FromBot:
 			err = bad("message can't be edited")
+		case words == "text" && m.Photo != "":
+			err = bad("there is no text in the message to edit")
+		case words == "caption" && m.Photo == "":
+			err = bad("there is no caption in the message to edit")
 		case m.HTML == with.HTML && slices.EqualFunc(m.Rows, with.Rows, slices.Equal):
 			err = bad("message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message")
 		default:
@@ -176,9 +190,9 @@ func (s *Server) edit(p params, missing string, find func(*chat) *Message) (resu
 	return result, err
 }
 
-// content reads and checks text and buttons.
-func content(p params) (Message, error) {
-	m := Message{HTML: p.text("text"), Silent: p.truth("disable_notification")}
+// content reads and checks words and buttons.
+func content(p params, words string) (Message, error) {
+	m := Message{HTML: p.text(words), Silent: p.truth("disable_notification")}
 	m.Text = m.HTML
 	if p.text("parse_mode") == "HTML" {
 		var err error
@@ -187,10 +201,12 @@ func content(p params) (Message, error) {
 		}
 	}
 	switch m.Text = strings.TrimSpace(m.Text); {
-	case m.Text == "":
+	case m.Text == "" && words == "text":
 		return m, bad("message text is empty")
 	case utf16Len(m.Text) > 4096:
 		return m, bad("message is too long")
+	case words == "caption" && utf16Len(m.Text) > 1024:
+		return m, bad("message caption is too long")
 	}
 	var markup struct {
 		Rows [][]map[string]any `json:"inline_keyboard"`

@@ -33,8 +33,14 @@ func (s *Server) method(name string) func(context.Context, params) (any, error) 
 		return s.getWebhookInfo
 	case "sendMessage":
 		return s.sendMessage
+	case "sendPhoto":
+		return s.sendPhoto
 	case "editMessageText":
 		return s.editMessageText
+	case "editMessageCaption":
+		return s.editMessageCaption
+	case "pinChatMessage":
+		return s.pinMessage
 	case "editEphemeralMessageText", "deleteEphemeralMessage":
 		if s.knowsWhispers() {
 			return map[string]func(context.Context, params) (any, error){

@@ -17,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"notalone/bot/bottest/limits"
 )
 
 // Token and Username are the bot's.
@@ -47,6 +49,7 @@ type Server struct {
 	delay    time.Duration
 	calls    []*Call
 	script   transcript
+	gate     *limits.Gate // of messages; nil: everything is taken
 }
 
 // New makes a server without a network. Parameters are checked against Telegram's
@@ -167,7 +170,14 @@ func (s *Server) answer(ctx context.Context, path, kind string, body []byte) rep
 	if early != nil {
 		return *early
 	}
+	hit, cut := s.guard(method, p)
+	if hit != nil {
+		return *hit
+	}
 	result, err := s.carryOut(ctx, method, p)
+	if cut {
+		return reply{cut: true}
+	}
 	if fault != nil && fault.CutAfter {
 		return reply{cut: true}
 	}
