@@ -37,18 +37,15 @@ func (l *mailLane) deliver(ctx context.Context, a *flows.Announcement, mail Mail
 		l.insist(ctx, "put an announcement off", func(ctx context.Context) error { return l.store.PostponeMail(ctx, mail, verdict.Later) })
 		return Later
 	}
-	if verdict.Post.Pin || verdict.Post.Spread { // a second call
-		l.Pacer.Beside(l.adapter.Name())
-	}
-	return l.call(ctx, mail, string(verdict.Lang), func(ctx context.Context) (bot.Sent, error) {
+	return l.call(ctx, mail, string(verdict.Lang), l.rateOf(verdict.Post), func(ctx context.Context) (bot.Sent, error) {
 		return l.adapter.Post(ctx, mail.Place, verdict.Post, mailNonce(mail))
 	})
 }
 
 // call waits for the pace, marks the entry, calls the platform and settles by how
 // that ended.
-func (l *mailLane) call(ctx context.Context, mail Mail, lang string, do func(context.Context) (bot.Sent, error)) string {
-	if err := l.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Rate()); err != nil || !l.may(mail.Job) {
+func (l *mailLane) call(ctx context.Context, mail Mail, lang string, rate float64, do func(context.Context) (bot.Sent, error)) string {
+	if err := l.Pacer.Wait(ctx, l.adapter.Name(), rate); err != nil || !l.may(mail.Job) {
 		return l.giveBackMail(ctx, mail, l.Now(), !mail.Sending.IsZero())
 	}
 	ok, err := l.store.MarkMail(ctx, mail, leaseFor)
@@ -66,6 +63,18 @@ func (l *mailLane) call(ctx context.Context, mail Mail, lang string, do func(con
 	}
 	l.rest.worked()
 	return l.settleMail(ctx, mail, Ending{Outcome: flows.OutSent, Lang: lang, Message: sent.Message}, Sent)
+}
+
+// rateOf is how many of such posts a second go out: what is pinned or spread takes
+// further calls, which come in bundles and so need a little more room.
+func (l *mailLane) rateOf(post flows.Post) float64 {
+	calls := 1.0
+	for _, more := range []bool{post.Pin, post.Spread} {
+		if more {
+			calls += 1.1
+		}
+	}
+	return l.adapter.Rate() / calls
 }
 
 func (l *mailLane) failedMail(ctx context.Context, mail Mail, lang string, err error) string {
@@ -110,7 +119,7 @@ func (l *mailLane) undo(ctx context.Context, a *flows.Announcement, mail Mail) s
 		return l.settleMail(ctx, mail, Ending{Outcome: flows.OutSkipped}, Skipped)
 	}
 	lang, post := l.Site.Corrected(a, &mail.Feed)
-	return l.call(ctx, mail, string(lang), func(ctx context.Context) (bot.Sent, error) {
+	return l.call(ctx, mail, string(lang), l.adapter.Rate(), func(ctx context.Context) (bot.Sent, error) {
 		if !a.Undo.Delete {
 			return bot.Sent{}, l.adapter.Edit(ctx, mail.Place, mail.Message, post)
 		}

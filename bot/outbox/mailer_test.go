@@ -14,7 +14,6 @@ import (
 
 	"notalone/bot"
 	"notalone/bot/outbox"
-	"notalone/bot/outbox/outboxtest"
 	"notalone/flows"
 	"notalone/i18n"
 )
@@ -313,36 +312,6 @@ func TestAnAnnouncementIsTakenBackOrPutRight(t *testing.T) {
 			if len(slices.Compact(touched)) != 15 || len(touched) != 15 || s.announcement().Undo.Running {
 				t.Errorf("touched %v, still running %v", touched, s.announcement().Undo.Running)
 			}
-		})
-	}
-}
-
-// A process dies at any step, another takes over: everybody gets it once, and
-// what was in flight on a platform that cannot tell a repetition is in doubt.
-func TestAnyCrashKeepsOnce(t *testing.T) {
-	for name, can := range map[string]flows.Can{"in doubt": 0, "repeatable": flows.CanRepeat} {
-		t.Run(name, func(t *testing.T) {
-			rapid.Check(t, func(rt *rapid.T) {
-				s := newWiredStage(t)
-				defer s.close()
-				p := newPlatform("test", can)
-				s.readers(p, 12, 6)
-				s.announce(news(), "test")
-				ctx := t.Context()
-				for range rapid.IntRange(1, 4).Draw(rt, "deaths") {
-					life := &outboxtest.Life{Ends: rapid.IntRange(1, 70).Draw(rt, "ends"), After: rapid.Bool().Draw(rt, "after")}
-					options := s.options(nobody{}, s.store, life.Adapter(p))
-					options.Pacer = outbox.NewPacer(life.MailStore(s.store))
-					step(ctx, outbox.NewMailer(options, life.MailStore(s.store)))
-					s.pass(rapid.SampledFrom([]time.Duration{time.Second, 30 * time.Second, 61 * time.Second}).Draw(rt, "wait"))
-				}
-				last := s.mailer(p)
-				for range 6 {
-					step(ctx, last)
-					s.pass(61 * time.Second)
-				}
-				s.onceEach(rt, p)
-			})
 		})
 	}
 }

@@ -55,6 +55,7 @@ func (r *replies) room(now time.Time) int {
 type reserved struct {
 	left int
 	next time.Time
+	each time.Duration // the time of one send
 }
 
 // NewPacer makes a Pacer on the shared pace.
@@ -67,13 +68,6 @@ func (p *Pacer) Past(platform bot.Name) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.repliesOn(platform).fresh++
-}
-
-// Beside counts a second call that a post brings with it.
-func (p *Pacer) Beside(platform bot.Name) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.repliesOn(platform).owed++
 }
 
 func (p *Pacer) repliesOn(platform bot.Name) *replies {
@@ -112,7 +106,7 @@ func (p *Pacer) turn(platform bot.Name) chan reserved {
 // used late it would go out beside the next.
 func (p *Pacer) take(ctx context.Context, platform bot.Name, perSecond float64, mine reserved) (reserved, error) {
 	each := time.Duration(float64(time.Second) / perSecond)
-	if mine.left > 0 && time.Since(mine.next) > each {
+	if mine.left > 0 && (time.Since(mine.next) > each || mine.each != each) {
 		mine.left = 0
 	}
 	if mine.left == 0 {
@@ -121,13 +115,13 @@ func (p *Pacer) take(ctx context.Context, platform bot.Name, perSecond float64, 
 		if err != nil {
 			return reserved{}, err
 		}
-		mine = reserved{left: want, next: time.Now().Add(wait)}
+		mine = reserved{left: want, next: time.Now().Add(wait), each: each}
 	}
 	bot.Sleep(ctx, time.Until(mine.next))
 	if err := ctx.Err(); err != nil {
 		return mine, err
 	}
-	return reserved{left: mine.left - 1, next: mine.next.Add(each)}, nil
+	return reserved{left: mine.left - 1, next: mine.next.Add(each), each: each}, nil
 }
 
 func (p *Pacer) takePast(platform bot.Name) int {
