@@ -242,6 +242,45 @@ func TestWhatBecomesOfReceivers(t *testing.T) {
 	}
 }
 
+// A hiccup fails the first post and remembers how many others came before it was
+// tried again. Every post takes a second.
+type hiccup struct {
+	*platform
+	stage  *stage
+	place  bot.Address
+	before int
+}
+
+func (h *hiccup) Post(ctx context.Context, place bot.Address, post flows.Post, nonce string) (bot.Sent, error) {
+	h.stage.wait(time.Second)
+	h.mu.Lock()
+	first := h.place == bot.Address{}
+	switch {
+	case first:
+		h.place = place
+	case h.place == place:
+		h.before = len(h.posts)
+	}
+	h.mu.Unlock()
+	if first {
+		return bot.Sent{}, errors.New("reset")
+	}
+	return h.platform.Post(ctx, place, post, nonce)
+}
+
+// A receiver that failed for a moment is tried again soon, however many wait: a
+// platform knows a nonce again for minutes only.
+func TestARetryDoesNotWaitForTheWholeQueue(t *testing.T) {
+	s := newWiredStage(t)
+	h := &hiccup{platform: newPlatform("test", flows.CanRepeat), stage: s}
+	s.readers(h.platform, 400, 0)
+	s.announce(news(), "test")
+	step(t.Context(), s.mailer(h))
+	if len(h.posts) != 400 || h.before == 0 || h.before > 100 {
+		t.Errorf("%d posts, %d of them before the retry", len(h.posts), h.before)
+	}
+}
+
 func TestAModeratorPausesAndCancels(t *testing.T) {
 	s := newWiredStage(t)
 	p := newPlatform("test", 0)

@@ -63,26 +63,37 @@ func (s *Store) readHeads(ctx context.Context, pipe redis.Pipeliner, of func(sha
 	return heads
 }
 
-// longestDue orders the shards that hold something due.
+// longestDue orders the shards that hold something due. Leases that ended come
+// first: a platform knows a nonce again for a short time only.
 func (s *Store) longestDue(heads []queueHeads) []int {
 	type head struct {
 		shard int
 		since float64
+		late  bool
 	}
 	var found []head
 	now := float64(s.now().Unix())
 	for shard, pair := range heads {
-		since := now + 1
-		for _, entries := range pair {
+		since, late := now+1, false
+		for i, entries := range pair {
 			if got := entries.Val(); len(got) > 0 {
 				since = min(since, got[0].Score)
+				late = late || i == 1 && got[0].Score <= now
 			}
 		}
 		if since <= now {
-			found = append(found, head{shard, since})
+			found = append(found, head{shard, since, late})
 		}
 	}
-	slices.SortFunc(found, func(a, b head) int { return cmp.Or(cmp.Compare(a.since, b.since), cmp.Compare(a.shard, b.shard)) })
+	slices.SortFunc(found, func(a, b head) int {
+		if a.late != b.late {
+			if a.late {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.since, b.since), cmp.Compare(a.shard, b.shard))
+	})
 	order := make([]int, len(found))
 	for i, f := range found {
 		order[i] = f.shard
