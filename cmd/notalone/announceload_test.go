@@ -66,7 +66,7 @@ type receiver struct {
 // newsWords are what each language gets.
 var newsWords = map[i18n.Lang]string{"vi": "Tin mới cho bạn", "id": "Kabar baru untukmu", "en": "News for you"}
 
-var langs = []i18n.Lang{"vi", "id", "en"}
+var newsLangs = []i18n.Lang{"vi", "id", "en"}
 
 func newCampaign(t *testing.T, scale float64) *campaign {
 	t.Helper()
@@ -133,7 +133,7 @@ func (c *campaign) enlist(n int) {
 	}
 	zone := midday(c.now())
 	for i := range n {
-		feed := &flows.Feed{Lang: langs[i%3], Zone: zone, News: true, Country: "VN", Private: i%2 == 1}
+		feed := &flows.Feed{Lang: newsLangs[i%3], Zone: zone, News: true, Country: "VN", Private: i%2 == 1}
 		one := receiver{platform: telegram.Name, lang: feed.Lang, blocked: i%47 == 7}
 		var place bot.Address
 		if i%5 < 3 {
