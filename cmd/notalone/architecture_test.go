@@ -28,14 +28,15 @@ var mayImport = map[string][]string{
 	"bot":                       {"flows", "i18n"},
 	"bot/terminal":              {"bot", "flows", "i18n"},
 	"bot/telegram":              {"bot", "bot/wire", "flows", "i18n"},
-	"bot/telegram/telegramtest": {},
+	"bot/telegram/telegramtest": {"bot/bottest/limits"},
 	"bot/discord":               {"bot", "bot/wire", "flows", "i18n"},
-	"bot/discord/discordtest":   {},
+	"bot/discord/discordtest":   {"bot/bottest/limits"},
 	"bot/outbox":                {"bot", "flows", "i18n"},
 	"bot/outbox/outboxtest":     {"bot", "bot/outbox", "flows"},
 	"bot/redisstore":            {"bot", "bot/outbox", "flows", "i18n"},
 	"bot/wire":                  {},
 	"bot/bottest":               {"bot", "flows", "flows/content", "i18n"},
+	"bot/bottest/limits":        {},
 }
 
 // onlyImporter names the one package that may use a library.

@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ const (
 // private is what must stand in no key, no value and no line of a log.
 func private() []string {
 	return []string{
-		mark, "5551234567", "5557654321", "1234509876", "84716151413", "62716151413", "33716151413", "44716151413",
+		mark, "5551234567", "5557654321", "1234509876", "1234509877", "84716151413", "62716151413", "33716151413", "44716151413",
 		telegramtest.Token, "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", discordtest.Token, "person5551234567", "name-84716", "Name 84716", "AgACAgIAAxkBAAIB", "aW50",
 	}
 }
@@ -192,6 +193,9 @@ func (s *stage) playClock(seen *dump) {
 	}
 	place := bot.NewAddress("discord", channelDiscord, "")
 	if _, err := s.store.Vote(ctx, place, "a-question", bot.NewPerson("discord", dewiDiscord), "a"); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.store.MoveFeed(ctx, bot.NewAddress("telegram", strconv.FormatInt(classTelegram, 10), ""), bot.NewAddress("telegram", strconv.FormatInt(classTelegram-1, 10), "")); err != nil {
 		s.t.Fatal(err)
 	}
 	seen.look(s.t)
