@@ -111,10 +111,16 @@ const (
 	restMost  = 5 * time.Minute
 )
 
-func (r *rest) resting(now time.Time) bool {
+func (r *rest) resting(now time.Time) bool { return !r.end(now).IsZero() }
+
+// end is when the time out is over; zero if there is none.
+func (r *rest) end(now time.Time) time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return now.Before(r.until) && r.until.Sub(now) <= restMost // else the clock was set back
+	if now.Before(r.until) && r.until.Sub(now) <= restMost { // else the clock was set back
+		return r.until
+	}
+	return time.Time{}
 }
 
 func (r *rest) failed(now time.Time, wait time.Duration) {

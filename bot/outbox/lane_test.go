@@ -257,12 +257,12 @@ func TestSendsAreReservedAheadAndRepliesMadeUpFor(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		// Five at a time: at 0, 10, 20, 30 and 40 ms, and the next five once reserved.
-		if took := time.Since(began); took != 5*time.Second+40*time.Millisecond || pace.asked != 2 {
+		// Eight at a time: at 0, 10, 20 … 70 ms, and the others once reserved.
+		if took := time.Since(began); took != 8*time.Second+10*time.Millisecond || pace.asked != 2 {
 			t.Errorf("took %v, asked %d times", took, pace.asked)
 		}
-		if pace.past != 13 {
-			t.Errorf("room for %d was made before the last reservation, want 13: six replies and those that may come beside them", pace.past)
+		if pace.past != 18 {
+			t.Errorf("room for %d was made before the last reservation, want 18: nine replies and those that may come beside them", pace.past)
 		}
 		time.Sleep(time.Minute)
 		if err := pacer.Wait(t.Context(), "test", 100); err != nil || pace.asked != 3 {

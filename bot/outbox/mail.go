@@ -42,18 +42,11 @@ func (l *mailLane) deliver(ctx context.Context, a *flows.Announcement, mail Mail
 	})
 }
 
-// call waits for the pace, marks the entry, calls the platform and settles by how
-// that ended.
+// call marks the entry, waits for its moment, calls the platform and settles by
+// how that ended.
 func (l *mailLane) call(ctx context.Context, mail Mail, lang string, rate float64, do func(context.Context) (bot.Sent, error)) string {
-	if err := l.Pacer.Wait(ctx, l.adapter.Name(), rate); err != nil || !l.may(mail.Job) {
-		return l.giveBackMail(ctx, mail, l.Now(), !mail.Sending.IsZero())
-	}
-	ok, err := l.store.MarkMail(ctx, mail, leaseFor)
-	if err != nil { // the mark may stand, and nothing was sent
-		return l.giveBackMail(ctx, mail, l.Now(), !mail.Sending.IsZero())
-	}
-	if !ok {
-		return Later
+	if outcome := l.turn(ctx, mail, rate); outcome != "" {
+		return outcome
 	}
 	within, cancel := outlive(ctx)
 	defer cancel()
@@ -63,6 +56,33 @@ func (l *mailLane) call(ctx context.Context, mail Mail, lang string, rate float6
 	}
 	l.rest.worked()
 	return l.settleMail(ctx, mail, Ending{Outcome: flows.OutSent, Lang: lang, Message: sent.Message}, Sent)
+}
+
+// turn returns at the moment of the call, or with how it ended without one. The
+// mark comes first: a store that is slow would make sends that were paced go out
+// together. Few are marked at a time, for a death leaves them in doubt.
+func (l *mailLane) turn(ctx context.Context, mail Mail, rate float64) string {
+	l.marks <- struct{}{}
+	defer func() { <-l.marks }()
+	sent := !mail.Sending.IsZero()
+	if until := l.rest.end(l.Now()); !until.IsZero() {
+		return l.giveBackMail(ctx, mail, until, sent)
+	}
+	ok, err := l.store.MarkMail(ctx, mail, leaseFor)
+	if err != nil { // the mark may stand, and nothing was sent
+		return l.giveBackMail(ctx, mail, l.Now(), sent)
+	}
+	if !ok {
+		return Later
+	}
+	err = l.Pacer.Wait(ctx, l.adapter.Name(), rate)
+	if until := l.rest.end(l.Now()); !until.IsZero() {
+		return l.giveBackMail(ctx, mail, until, sent)
+	}
+	if err != nil || !l.may(mail.Job) {
+		return l.giveBackMail(ctx, mail, l.Now(), sent)
+	}
+	return ""
 }
 
 // rateOf is how many of such posts a second go out: what is pinned or spread takes

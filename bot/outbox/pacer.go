@@ -12,7 +12,7 @@ import (
 // Sends are reserved ahead, so that pacing a fast platform costs a fraction of a
 // round trip a send; a process that ends wastes no more than these.
 const (
-	reserveFor  = 50 * time.Millisecond
+	reserveFor  = 80 * time.Millisecond
 	reserveMost = 8
 )
 
