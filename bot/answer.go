@@ -138,8 +138,8 @@ func (b *Bot) pause(err error, kind SendKind, ev *Event, try int) (time.Duration
 	switch kind {
 	case Throttled:
 		return AsSendError(err).RetryAfter, true
-	case Uncertain: // an edit in place may be done twice, a new message may not
-		return backoff[try], ev.Pressed != ""
+	case Uncertain: // an edit may be done twice; in private an answer twice is better than none
+		return backoff[try], ev.Pressed != "" || !ev.Shared && try == 0
 	case Passing:
 		return backoff[try], true
 	default:

@@ -252,7 +252,8 @@ func TestAnswersAreRepeatedOnlyWhenThatIsSafe(t *testing.T) {
 		"a passing fault":                {bot.Passing, bottest.Say("ann", "hm"), 4},
 		"throttled":                      {bot.Throttled, bottest.Say("ann", "hm"), 4},
 		"refused":                        {bot.Refused, bottest.Say("ann", "hm"), 1},
-		"uncertain words":                {bot.Uncertain, bottest.Say("ann", "hm"), 1},
+		"uncertain words":                {bot.Uncertain, bottest.Say("ann", "hm"), 2},
+		"uncertain words among others":   {bot.Uncertain, bottest.Event("ann", func(ev *bot.Event) { ev.Text, ev.Shared = "hm", true }), 1},
 		"uncertain press, an idempotent": {bot.Uncertain, bottest.Press("ann", "tips"), 4},
 	} {
 		t.Run(name, func(t *testing.T) {
