@@ -93,5 +93,37 @@ func (t *turn) found(paths []Path) *Page {
 		}
 		buttons = append(buttons, button)
 	}
-	return t.page("found", t.text("list.found"), append(inRows(buttons, MaxRows-2), []Button{t.button("nav.back", Path(paths[0].Root()))})...)
+	page := t.page("found", t.text("list.found"), append(inRows(buttons, MaxRows-2), []Button{t.button("nav.back", Path(paths[0].Root()))})...)
+	page.Again = foundPath(paths)
+	return page
+}
+
+// foundPath opens what was found once more, so that typed numbers fit the
+// buttons on show; empty if it is too long.
+func foundPath(paths []Path) Path {
+	ids := make([]string, len(paths))
+	form := ""
+	for i, path := range paths {
+		parts := path.Parts()
+		form, ids[i] = strings.Join(parts[:len(parts)-1], "."), parts[len(parts)-1]
+	}
+	if path := join("found", form, strings.Join(ids, foundSign)); len(path) <= MaxPath {
+		return path
+	}
+	return ""
+}
+
+// foundSign stands between ids, which may have one dot in a row.
+const foundSign = ".."
+
+func foundAgain(t *turn, args []string) *Page {
+	var paths []Path
+	for id := range strings.SplitSeq(args[1], foundSign) {
+		path := join(string(unpack(args[0])), id)
+		if t.site.find(path) == nil {
+			return nil
+		}
+		paths = append(paths, path)
+	}
+	return t.found(paths)
 }

@@ -320,3 +320,21 @@ func TestThePageForTheTeacher(t *testing.T) {
 		t.Errorf("in private: %v", page.Links())
 	}
 }
+
+func TestATypedNumberFitsWhatASearchFound(t *testing.T) {
+	site := bottest.Site(t, bottest.Keywords{})
+	p := group(t, site)
+	p.feed = &flows.Feed{Lang: "en", Country: "ID", Zone: "Asia/Jakarta"}
+	p.press("setup/country")
+	page, _ := p.do(flows.Event{Text: "in", On: "setup/country"})
+	if page == nil || page.Path != "found" || page.Again == "" || len(page.Links()) < 2 {
+		t.Fatalf("found %+v", page)
+	}
+	second := page.Links()[1]
+	if p.do(flows.Event{Text: "2", On: page.Again}); !strings.HasSuffix(string(second), p.feed.Country) {
+		t.Errorf("2 led to %s, the button to %s", p.feed.Country, second)
+	}
+	if page, _ := p.do(flows.Event{Path: "found/nowhere/x..y"}); page == nil {
+		t.Error("a forged path has no answer")
+	}
+}

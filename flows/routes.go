@@ -166,6 +166,7 @@ var routeTable = []struct {
 	{"delete", deleteAsk},
 	{"delete/now", deleteNow},
 
+	{"found/{form}/{ids}", foundAgain},
 	{"ask/{labels}/{back}", askAgain},
 	{"guess/{labels}/{back}", guessAgain},
 	{"unknown", unknown},

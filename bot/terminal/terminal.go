@@ -96,11 +96,14 @@ func (a *Adapter) Run(ctx context.Context, inbox bot.Inbox) error {
 
 func readLines(in io.Reader, lines chan<- string) {
 	defer close(lines)
-	scanner := bufio.NewScanner(in)
-	scanner.Buffer(nil, maxLine)
-	for scanner.Scan() {
-		if line := strings.TrimSpace(strings.ToValidUTF8(scanner.Text(), "")); line != "" {
+	reader := bufio.NewReaderSize(in, maxLine)
+	for {
+		piece, _, err := reader.ReadLine()
+		if line := strings.TrimSpace(strings.ToValidUTF8(string(piece), "")); line != "" {
 			lines <- line
+		}
+		if err != nil {
+			return
 		}
 	}
 }
