@@ -92,13 +92,13 @@ func (b *Bot) effects(ctx context.Context, t *turned) {
 func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
 	ev := j.event
 	if page.Sensitive && ev.Shared && !b.adapters[ev.Place.Platform()].Can(ev).Has(flows.CanWhisper) {
-		page = b.site.ElsewherePage(page.Lang)
+		page = b.site.ElsewherePage(page.Lang, ev.Path)
 	}
 	b.on.set(talk{ev.Person, ev.Place}, looking{at: cmp.Or(page.Again, page.Path), in: page.Lang})
 	b.spoke(ev, page)
 	sent, err := b.send(ctx, j, page)
 	if err != nil && page.Sensitive && ev.Shared && AsSendError(err).Kind == Refused {
-		_, _ = b.send(ctx, j, b.site.ElsewherePage(page.Lang)) // it could not be private after all, and nobody is left without a way on
+		_, _ = b.send(ctx, j, b.site.ElsewherePage(page.Lang, ev.Path)) // it could not be private after all, and nobody is left without a way on
 		return
 	}
 	if err != nil || ev.Shared {

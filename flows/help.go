@@ -146,9 +146,15 @@ func (s *Site) HelpPage(event Event) *Page {
 	return s.fixed[s.langOf(State{}, event)]["help"]
 }
 
-// ElsewherePage stands in a shared place for what only the asker may see. It is
-// the same whatever was asked and leads to the private chat.
-func (s *Site) ElsewherePage(lang i18n.Lang) *Page {
+// ElsewherePage stands in a shared place for what only the asker may see. It says
+// the same whatever was asked and leads to the private chat: to the command that
+// all have seen being given and never further, or else to help.
+func (s *Site) ElsewherePage(lang i18n.Lang, given Path) *Page {
 	button := Button{Label: s.words.Line(lang, "label.elsewhere"), Path: "help", Apart: true}
-	return &Page{Path: "elsewhere", Lang: lang, Text: s.words.Text(lang, "elsewhere"), Rows: [][]Button{{button}}, Fixed: true}
+	for _, command := range Commands() {
+		if given.Root() == command.Name {
+			button.Path = Path(command.Name)
+		}
+	}
+	return &Page{Path: "elsewhere", Lang: lang, Text: s.words.Text(lang, "elsewhere"), Rows: [][]Button{{button}}}
 }

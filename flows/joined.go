@@ -40,12 +40,11 @@ func (t *turn) aside(heard heard, page *Page) *Page {
 	if page == nil || !page.Sensitive || !t.event.Shared || t.event.Text == "" || t.event.Can.Has(CanWhisper) {
 		return page
 	}
-	neutral := t.site.ElsewherePage(t.lang)
+	neutral := t.site.ElsewherePage(t.lang, "")
 	if heard.path != "help/danger" && (len(heard.labels) == 0 || heard.labels[0] != "danger") {
 		return neutral
 	}
 	numbers := *neutral
-	numbers.Fixed = false
 	numbers.Text = i18n.Join(t.text("elsewhere_danger"), t.emergency(), neutral.Text)
 	return &numbers
 }

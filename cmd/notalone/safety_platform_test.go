@@ -56,12 +56,17 @@ func TestCriterion04InAGroupForTheAskerAlone(t *testing.T) {
 	s := newStage(t)
 	asker := s.telegram.Group(classTelegram, false).As(anTelegram, "en")
 	other := s.telegram.Group(classTelegram, false).As(buddyTelegram, "en")
-	elsewhere := s.site.ElsewherePage("en").Text.Plain()
+	elsewhere := s.site.ElsewherePage("en", "").Text.Plain()
 	at := "@" + telegramtest.Username
-	for _, words := range []string{"/help" + at, "/privacy" + at, "/delete" + at, "/lines" + at, at + " i want to die", at + " he says he will post my nudes"} {
+	for words, open := range map[string]string{
+		"/help" + at: "help", "/help" + at + " sextortion": "help", "/privacy" + at: "privacy", "/delete" + at: "delete", "/trick" + at: "trick", "/mine" + at: "mine", "/lines" + at: "lines",
+		at + " i want to die": "help", at + " he says he will post my nudes": "help",
+	} {
 		s.tell(asker, words)
 		if last := lastOf(other.Messages()); last.Text != elsewhere {
 			t.Errorf("telegram: after %q others read %q", words, last.Text)
+		} else if link := last.Rows[0][0].URL; !strings.HasSuffix(link, "?start="+open) {
+			t.Errorf("telegram: after %q the way into the private chat is %s, want it to open %s", words, link, open)
 		}
 	}
 	s.discord.Join(guildDiscord, channelDiscord)
