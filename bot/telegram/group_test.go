@@ -113,3 +113,35 @@ func TestMenus(t *testing.T) {
 		}
 	})
 }
+
+// TestMenusWhisperOnceKnown: an older server is never shown a field that it does
+// not know; one that has shown to know whispers keeps them over a restart.
+func TestMenusWhisperOnceKnown(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := telegramtest.New(t)
+		server.Whispers(true)
+		r := start(t, server)
+		r.Await("setMyCommands", 9)
+		r.Settle()
+		for _, call := range r.Calls("setMyCommands") {
+			if strings.Contains(call.Params, "is_ephemeral") {
+				t.Errorf("%s names whispers, which the server has not shown to know", call.Params)
+			}
+		}
+		ana := r.Group(-1001, true).As(7001, "en")
+		ana.Say("/settings") // an administrator's answer proves it
+		ana.Answer()
+		r.Await("setMyCommands", 15)
+		r.Settle()
+		for _, call := range r.Calls("setMyCommands")[9:] {
+			if strings.Contains(call.Params, "all_private_chats") || !strings.Contains(call.Params, `"is_ephemeral":true`) {
+				t.Errorf("%s set again, want the groups' lists as whispers", call.Params)
+			}
+		}
+		r.end()
+		start(t, server).Settle()
+		if got := len(r.Calls("setMyCommands")); got != 15 {
+			t.Errorf("%d lists set in all, want none again after a restart", got)
+		}
+	})
+}

@@ -20,8 +20,8 @@ type list struct {
 	whisper bool
 }
 
-// lists are the lists kept. In groups the commands are whispers where the server
-// knows them: who asks for help there is seen asking by nobody.
+// lists are the lists kept. In groups the commands are whispers once the server has
+// shown that it knows them: who asks for help there is seen asking by nobody.
 func lists() []list {
 	return []list{
 		{in: scope{"all_private_chats"}, to: flows.Alone},
@@ -47,13 +47,22 @@ type menu struct {
 // register puts the commands and the profile's texts in place. None of it is
 // worth keeping the bot from working.
 func (a *Adapter) register(ctx context.Context) {
-	for _, list := range lists() {
-		for _, lang := range a.menuLangs() {
-			a.registerMenu(ctx, a.menu(list, lang))
-		}
-	}
+	a.registerMenus(ctx, false)
 	a.registerText(ctx, "MyShortDescription", "short_description", a.o.Short)
 	a.registerText(ctx, "MyDescription", "description", a.o.Long)
+	select {
+	case <-a.whisper.known:
+		a.registerMenus(ctx, true)
+	case <-ctx.Done():
+	}
+}
+
+func (a *Adapter) registerMenus(ctx context.Context, whispers bool) {
+	for _, list := range lists() {
+		for _, lang := range a.menuLangs() {
+			a.registerMenu(ctx, list, lang, whispers)
+		}
+	}
 }
 
 // menuLangs are the languages with a list of their own, the fallback first: it
@@ -78,7 +87,7 @@ func code(lang i18n.Lang) string {
 	return string(lang)
 }
 
-func (a *Adapter) menu(list list, lang i18n.Lang) menu {
+func (a *Adapter) menu(list list, lang i18n.Lang, whispers bool) menu {
 	m := menu{Scope: list.in, Lang: code(lang)}
 	for _, command := range a.o.Commands {
 		if command.For&list.to == 0 {
@@ -89,17 +98,20 @@ func (a *Adapter) menu(list list, lang i18n.Lang) menu {
 			text = command.Text[i18n.Fallback]
 		}
 		if text != "" {
-			m.Commands = append(m.Commands, menuItem{Command: command.Name, Description: text, Whisper: list.whisper})
+			m.Commands = append(m.Commands, menuItem{Command: command.Name, Description: text, Whisper: list.whisper && whispers})
 		}
 	}
 	return m
 }
 
-func (a *Adapter) registerMenu(ctx context.Context, m menu) {
+// registerMenu sets a list unless it stands so already. A server that returns
+// whispers knows them, from before this start.
+func (a *Adapter) registerMenu(ctx context.Context, list list, lang i18n.Lang, whispers bool) {
 	ctx, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
 	var now []menuItem
-	f := a.api.get(ctx, "getMyCommands", menu{Scope: m.Scope, Lang: m.Lang}, &now)
+	f := a.api.get(ctx, "getMyCommands", menu{Scope: list.in, Lang: code(lang)}, &now)
+	m := a.menu(list, lang, whispers || slices.ContainsFunc(now, func(item menuItem) bool { return item.Whisper }))
 	if f == nil && !slices.Equal(now, m.Commands) {
 		f = a.api.get(ctx, "setMyCommands", m, nil)
 	}

@@ -13,8 +13,9 @@ import (
 // Whispers are messages in a group that one member alone sees (ephemeral
 // messages, Bot API 10.2). Any bot may whisper in answer to a press or to a
 // command that was itself a whisper, for 15 seconds; an administrator may at any
-// time. A server that does not know them ignores the parameters and posts for
-// all to see, so nothing sensitive is whispered before it was seen to work.
+// time. A server that does not know them refuses the parameters, or ignores them
+// and posts for all to see: nothing sensitive is whispered before it was seen to
+// work, and one failure ends the attempts for a while.
 const (
 	whisperFor   = 12 * time.Second // of the 15, with time for the way
 	refusedFor   = time.Hour
@@ -24,14 +25,21 @@ const (
 // whisper remembers whether and where whispers work.
 type whisper struct {
 	now    func() time.Time
+	known  chan struct{} // closed once the server has shown that it knows them
+	learn  func()
 	mu     sync.Mutex
 	proven bool
+	off    time.Time            // the server seems to know none; not tried before this
 	free   map[string]bool      // chats where none has to be asked for: the bot is an administrator
 	denied map[string]time.Time // chats where one that was not asked for is refused, until then
 }
 
 func newWhisper(now func() time.Time) *whisper {
-	return &whisper{now: now, free: map[string]bool{}, denied: map[string]time.Time{}}
+	known := make(chan struct{})
+	return &whisper{
+		now: now, known: known, learn: sync.OnceFunc(func() { close(known) }),
+		free: map[string]bool{}, denied: map[string]time.Time{},
+	}
 }
 
 // asked reports whether the event itself entitles to a whisper.
@@ -51,17 +59,19 @@ func (w *whisper) works(ev *bot.Event) bool {
 	return w.proven && (asked || w.free[ev.Place.Chat()])
 }
 
-// mayWork reports whether to try one.
+// mayWork reports whether to try one. Words that came as a whisper are from a
+// server that knows them.
 func (w *whisper) mayWork(ev *bot.Event, r *reply) bool {
 	if !r.group || !ev.Shared || !ev.Person.Known() {
 		return false
 	}
-	if w.asked(r) {
-		return true
-	}
+	asked := w.asked(r)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.now().After(w.denied[ev.Place.Chat()])
+	if r.whisper == 0 && w.now().Before(w.off) {
+		return false
+	}
+	return asked || w.now().After(w.denied[ev.Place.Chat()])
 }
 
 // worked notes that an answer was seen by its receiver alone.
@@ -69,19 +79,26 @@ func (w *whisper) worked(ev *bot.Event, r *reply) {
 	asked := w.asked(r)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.proven = true
+	w.proven, w.off = true, time.Time{}
+	w.learn()
 	if !asked && len(w.free) < whisperChats {
 		w.free[ev.Place.Chat()] = true
 	}
 }
 
-// refused notes that a chat takes no whisper that was not asked for.
+// refused notes that a whisper was refused: for a chat, if it was not asked for,
+// and for all of them on a server that has not shown to know any.
 func (w *whisper) refused(ev *bot.Event, r *reply) {
-	if w.asked(r) {
-		return
-	}
+	asked := w.asked(r)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if !w.proven {
+		w.off = w.now().Add(refusedFor)
+	}
+	if asked { // it should have worked: the next one has to prove it again
+		w.proven = false
+		return
+	}
 	delete(w.free, ev.Place.Chat())
 	if len(w.denied) >= whisperChats {
 		clear(w.denied)
@@ -93,7 +110,7 @@ func (w *whisper) refused(ev *bot.Event, r *reply) {
 func (w *whisper) failed() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.proven = false
+	w.proven, w.off = false, w.now().Add(refusedFor)
 	clear(w.free)
 }
 

@@ -121,6 +121,54 @@ func TestNoWhisperWithoutReason(t *testing.T) {
 	})
 }
 
+// TestOneFailedWhisperIsEnough: a server that refuses the parameters, or ignores
+// them, is asked once and again an hour later, wherever and by whomever.
+func TestOneFailedWhisperIsEnough(t *testing.T) {
+	for name, refuses := range map[string]bool{"refused": true, "ignored": false} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := telegramtest.New(t)
+				r := start(t, server)
+				tried := func() (n int) {
+					for _, call := range r.Calls("sendMessage") {
+						if strings.Contains(call.Params, "receiver_user_id") {
+							n++
+						}
+					}
+					return n
+				}
+				fail := func() {
+					if refuses {
+						server.Fail("sendMessage", telegramtest.Fault{Code: 400, Description: "Bad Request: unknown parameter"})
+					}
+				}
+				fail()
+				for i, chat := range []int64{-1001, -1002, -1003} {
+					ana := r.Group(chat, true).As(7001+int64(i), "en")
+					ana.Say("/help")
+					if got := ana.Answer(); got.Text != "I answer this in private." {
+						t.Errorf("chat %d is told %q", chat, got.Text)
+					}
+					ana.Say("/settings")
+					ana.Answer()
+					ana.Press("settings/lang")
+					ana.Answer()
+					r.Settle()
+				}
+				if got := tried(); got != 1 {
+					t.Errorf("%d whispers tried, want one", got)
+				}
+				time.Sleep(refusedFor + time.Second)
+				fail()
+				r.mustAnswer(r.Group(-1004, true).As(7009, "en"), "/help", "I answer this in private.")
+				if got := tried(); got != 2 {
+					t.Errorf("%d whispers tried an hour later, want one more", got)
+				}
+			})
+		})
+	}
+}
+
 // TestPressOnWhatAllSee: once whispers are known to work, a press on a message
 // for all is answered for the presser alone.
 func TestPressOnWhatAllSee(t *testing.T) {
