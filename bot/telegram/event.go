@@ -82,11 +82,11 @@ func (a *Adapter) messageEvent(m *message) *bot.Event {
 		ev.Manager = flows.Yes
 	}
 	if ev.Shared {
-		return a.overheard(ev, m)
+		return a.first(a.overheard(ev, m), m)
 	}
 	ev.Message = strconv.FormatInt(m.id, 10)
 	switch {
-	case m.media:
+	case m.media, m.odd && m.text == "":
 		ev.Media, ev.Text = true, m.text
 		ev.Forwarded = m.forwarded && m.text != ""
 	case m.forwarded && m.text != "": // its commands are not for us
@@ -96,7 +96,16 @@ func (a *Adapter) messageEvent(m *message) *bot.Event {
 	default:
 		return nil // a service message
 	}
-	return ev
+	return a.first(ev, m)
+}
+
+// first leaves of pictures that were sent at once the first one, and those with
+// words of their own: they get one answer.
+func (a *Adapter) first(ev *bot.Event, m *message) *bot.Event {
+	if ev == nil || m.album == "" || a.albums.first(m) || m.text != "" {
+		return ev
+	}
+	return nil
 }
 
 // words takes what was typed in private for a command we know, or for words.

@@ -75,6 +75,13 @@ func TestEvents(t *testing.T) {
 		"a picture passed on":        {`"message":{` + inPrivate + `,"forward_date":3,"photo":[{"file_id":"x"}],"caption":"you won"}`, with(private, func(b *brief) { b.Media, b.Text, b.Forwarded = true, "you won", true })},
 		"not passed on":              {`"message":{` + inPrivate + `,"forward_origin":null,"text":"/help"}`, path(private, "help")},
 		"service message":            {`"message":{` + inPrivate + `,"pinned_message":{"message_id":1,"date":0}}`, nil},
+		"a gift":                     {`"message":{` + inPrivate + `,"gift":{"gift":{"id":"1"}}}`, with(private, func(b *brief) { b.Media = true })},
+		"a giveaway":                 {`"message":{` + inPrivate + `,"giveaway":{"chats":[]}}`, with(private, func(b *brief) { b.Media = true })},
+		"a kind of the future":       {`"message":{` + inPrivate + `,"hologram":{"text":"x"},"sender_tag":"x"}`, with(private, func(b *brief) { b.Media = true })},
+		"words with an unknown mark": {`"message":{` + inPrivate + `,"text":"/help","sparkle":[1]}`, path(private, "help")},
+		"rich words":                 {`"message":{` + inPrivate + `,"rich_message":{"blocks":[{"type":"paragraph","text":["i am ",{"type":"bold","text":"scared"}]},{"type":"list","items":[{"blocks":[{"type":"paragraph","text":"of him"}]}]}]}}`, text(private, "i am scared\nof him")},
+		"rich without words":         {`"message":{` + inPrivate + `,"rich_message":{"blocks":[{"type":"photo","photo":[{"file_id":"x"}]}]}}`, with(private, func(b *brief) { b.Media = true })},
+		"a kind of the future there": {`"message":{` + inGroup + `,"hologram":{}}`, nil},
 		"edited":                     {`"edited_message":{` + inPrivate + `,"text":"x"}`, nil},
 		"another bot":                {`"message":{"message_id":5,"date":9,"from":{"id":9,"is_bot":true},"chat":{"id":-8,"type":"supergroup"},"text":"/help"}`, nil},
 
@@ -267,6 +274,32 @@ func TestEveryMediaKindIsKnown(t *testing.T) {
 		u, err := parseUpdate([]byte(`{"update_id":1,"message":{"` + field.Name + `":{}}}`))
 		if err != nil || !u.message.media {
 			t.Errorf("%s (%s) is not known as something other than words", field.Name, field.Types[0])
+		}
+	}
+}
+
+// TestAlbums: pictures sent at once get one answer; words with a later one, and the
+// first one told again after a failure, are answered all the same.
+func TestAlbums(t *testing.T) {
+	a := known(t)
+	for _, tc := range []struct {
+		name, fields string
+		answered     bool
+	}{
+		{"the first", `"message_id":1,"media_group_id":"9","photo":[{}]`, true},
+		{"the second", `"message_id":2,"media_group_id":"9","photo":[{}]`, false},
+		{"the first again", `"message_id":1,"media_group_id":"9","photo":[{}]`, true},
+		{"one with words", `"message_id":3,"media_group_id":"9","photo":[{}],"caption":"he wants more"`, true},
+		{"the last", `"message_id":4,"media_group_id":"9","video":{}`, false},
+		{"another album", `"message_id":5,"media_group_id":"10","photo":[{}]`, true},
+		{"a single one", `"message_id":6,"photo":[{}]`, true},
+	} {
+		u, err := parseUpdate([]byte(`{"update_id":1,"message":{"date":9,"from":{"id":7},"chat":{"id":7,"type":"private"},` + tc.fields + `}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := a.event(&u) != nil; got != tc.answered {
+			t.Errorf("%s is answered: %v", tc.name, got)
 		}
 	}
 }

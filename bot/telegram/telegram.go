@@ -57,6 +57,7 @@ type Adapter struct {
 	me       atomic.Pointer[identity]
 	pages    *pageCache
 	whisper  *whisper
+	albums   *albums
 	health   *health
 	waiting  *waiting
 	door     door
@@ -80,7 +81,7 @@ func New(o Options) *Adapter {
 	}
 	a := &Adapter{
 		o: o, api: newAPI(o), log: o.Log.With("platform", string(Name)), now: o.Now,
-		commands: map[string]bool{}, pages: newPageCache(), whisper: newWhisper(o.Now), waiting: newWaiting(o.Now),
+		commands: map[string]bool{}, pages: newPageCache(), whisper: newWhisper(o.Now), albums: newAlbums(), waiting: newWaiting(o.Now),
 	}
 	a.health = &health{log: a.log, webhook: o.WebhookURL != ""}
 	a.me.Store(&identity{})

@@ -24,9 +24,11 @@ type message struct {
 	text      string
 	entities  []entity
 	media     bool
-	repliedTo int64 // who wrote the message this one replies to
-	movedTo   int64 // the group went on under this id
-	movedFrom int64 // the group was known by this id
+	album     string // the same for all pictures sent at once
+	odd       bool   // holds something of a kind that is not known here
+	repliedTo int64  // who wrote the message this one replies to
+	movedTo   int64  // the group went on under this id
+	movedFrom int64  // the group was known by this id
 }
 
 type user struct {
@@ -155,7 +157,12 @@ func (s *scanner) said(m *message, key []byte) bool {
 		"contact", "poll", "dice", "story", "game", "paid_media", "checklist", "live_photo":
 		m.media = true
 		s.skip()
+	case "media_group_id":
+		m.album = s.text()
+	case "rich_message":
+		m.odd, m.text = true, s.rich()
 	default:
+		m.odd = m.odd || !aside(string(key))
 		return false
 	}
 	return true
