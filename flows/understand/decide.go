@@ -33,6 +33,7 @@ const (
 	selfHarm = iota
 	danger
 	lifeLabels
+	grooming     = 4
 	crisisLabels = 6
 	helpLabels   = 10
 )

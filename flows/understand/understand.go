@@ -85,6 +85,9 @@ func (r *Reader) guess(text string, prefer i18n.Lang, explain bool) Guess {
 	written := r.tongue(sentences, prefer)
 	scores := r.score(sentences, written.read)
 	g := r.decide(scores, written)
+	if !g.Foreign {
+		r.choosePage(&g, scores, r.meant(sentences, written.read))
+	}
 	if explain {
 		set := r.lexicon.Topic(sentences, written.read, true)
 		g.Evidence = r.evidence(set, g.Label)

@@ -19,16 +19,21 @@ type Lexicon struct {
 	meanings []string // names, by number
 	slang    map[i18n.Lang]map[string]Sentence
 	phrases  map[i18n.Lang]*phrasebook
+	pages    map[i18n.Lang]*phrasebook // what chooses a page without the model
 }
 
 // LoadLexicon reads the embedded lexicon files.
 func LoadLexicon() (*Lexicon, error) {
-	l := &Lexicon{slang: map[i18n.Lang]map[string]Sentence{}, phrases: map[i18n.Lang]*phrasebook{}}
+	l := &Lexicon{slang: map[i18n.Lang]map[string]Sentence{}, phrases: map[i18n.Lang]*phrasebook{}, pages: map[i18n.Lang]*phrasebook{}}
 	for _, lang := range []i18n.Lang{"vi", "id", "en"} {
 		if err := l.readSlang(lang); err != nil {
 			return nil, err
 		}
-		if err := l.readMeanings(lang); err != nil {
+		var err error
+		if l.phrases[lang], err = l.readBook("meanings", lang); err != nil {
+			return nil, err
+		}
+		if l.pages[lang], err = l.readBook("pages", lang); err != nil {
 			return nil, err
 		}
 	}
@@ -84,10 +89,10 @@ func (l *Lexicon) readSlang(lang i18n.Lang) error {
 	return nil
 }
 
-func (l *Lexicon) readMeanings(lang i18n.Lang) error {
-	entries, err := readEntries("meanings", lang)
+func (l *Lexicon) readBook(kind string, lang i18n.Lang) (*phrasebook, error) {
+	entries, err := readEntries(kind, lang)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	book := newPhrasebook()
 	for _, e := range entries {
@@ -101,8 +106,7 @@ func (l *Lexicon) readMeanings(lang i18n.Lang) error {
 			book.add(expression{meaning: n, words: words, open: open})
 		}
 	}
-	l.phrases[lang] = book
-	return nil
+	return book, nil
 }
 
 func (l *Lexicon) number(name string) int {

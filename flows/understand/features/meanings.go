@@ -46,3 +46,15 @@ func (c *collector) meetings(l *Lexicon, found []bool) {
 		}
 	}
 }
+
+// Meant adds to found what the page lexicon finds in a sentence written in lang.
+func (l *Lexicon) Meant(s Sentence, lang i18n.Lang, found map[string]bool) {
+	book := l.pages[lang]
+	if book == nil {
+		return
+	}
+	s = l.Spell(s, lang)
+	for i := range s {
+		book.at(s, i, func(meaning int) { found[l.meanings[meaning]] = true })
+	}
+}
