@@ -61,7 +61,9 @@ func (b *Bot) effects(ctx context.Context, t *turned) {
 		case flows.Dismiss:
 			b.dismiss(ctx, t, effect)
 		case flows.Sample:
-			b.sample(ctx, t, effect)
+			if b.sample(ctx, t, effect) {
+				return
+			}
 		case flows.Tell:
 			b.tell(ctx, t, effect)
 		case flows.DropFeed:

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"runtime/debug"
 
@@ -254,6 +255,7 @@ func (t *turned) change() Change {
 			if save.Feed.Private { // an announcement keeps out of their running conversation
 				save.Feed.Owner = t.event.Person.ID()
 			}
+			save.Feed.Kind = cmp.Or(t.event.Kind, save.Feed.Kind)
 			c.Feed = &save.Feed
 		}
 	}

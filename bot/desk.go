@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 
 	"notalone/flows"
@@ -15,6 +16,9 @@ func (b *Bot) fetchDesk(ctx context.Context, t *turned, need flows.NeedDesk) {
 	b.again(ctx, t)
 }
 
+// speaks is the language somebody chose, else that of their chat app.
+func (t *turned) speaks() string { return cmp.Or(string(t.state.Lang), t.event.Locale) }
+
 // readDesk reads what moderators work on; of somebody else that is nothing.
 func (b *Bot) readDesk(ctx context.Context, t *turned, id string) {
 	t.desk = &flows.Desk{}
@@ -23,7 +27,7 @@ func (b *Bot) readDesk(ctx context.Context, t *turned, id string) {
 	}
 	err := b.guard.call(ctx, func(ctx context.Context) error {
 		desk, err := b.office.Desk(ctx, DeskAsk{
-			Person: t.event.Person, Place: t.event.Place, Lang: t.event.Locale,
+			Person: t.event.Person, Place: t.event.Place, Lang: t.speaks(),
 			Owners: b.owners, ID: id,
 		})
 		if err == nil {
@@ -51,7 +55,7 @@ func (b *Bot) saveAnnouncement(ctx context.Context, t *turned, save flows.SaveAn
 	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
 		stored, err = b.office.SaveAnnouncement(ctx, t.desk.Me, save.Announcement, t.desk.Version, save.Act)
 		if err == nil && stored && save.Watch {
-			err = b.office.Watch(ctx, save.Announcement.ID, t.event.Place, string(t.state.Lang))
+			err = b.office.Watch(ctx, save.Announcement.ID, t.event.Place, t.speaks())
 		}
 		return err
 	})
@@ -107,15 +111,19 @@ func (b *Bot) dismiss(ctx context.Context, t *turned, dismiss flows.Dismiss) {
 	}
 }
 
-// sample shows the asker a post as its receivers will see it.
-func (b *Bot) sample(ctx context.Context, t *turned, sample flows.Sample) {
+// sample shows the asker a post as its receivers will see it; true if the chat app
+// did not take it, which the same event is turned again to say.
+func (b *Bot) sample(ctx context.Context, t *turned, sample flows.Sample) bool {
 	nonce := t.event.ID
 	sent, err := b.adapters[t.event.Place.Platform()].Post(ctx, t.event.Place, sample.Post, nonce)
 	if err != nil {
 		b.log.Warn("could not show how an announcement will look", "error", err)
-		return
+		t.desk.Refused = true
+		b.retell(ctx, t)
+		return true
 	}
 	b.keeper.note(t.event.Person, sent.Message)
+	return false
 }
 
 // tell shows a page to all other moderators, each in their own chat.

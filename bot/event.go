@@ -13,6 +13,7 @@ type Event struct {
 	Person    Person
 	Place     Address
 	Shared    bool         // others can read along
+	Kind      string       // of a shared place: group, channel or server
 	Joined    bool         // the bot was just added to this place
 	Closed    bool         // the topic or channel of Place was deleted
 	Manager   flows.Answer // may manage the group or server, if the update told

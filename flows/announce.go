@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -35,6 +34,9 @@ func desked(role func(Role) bool, page deskPage) handler {
 			return t.words("announce", "announce.only", []Path{"home"})
 		case !role(t.event.Desk.Me.Role):
 			return t.words("announce", "announce.role", []Path{"announce", "home"})
+		}
+		if t.state.Lang == "" && t.event.Locale == "" { // words alone do not tell the language everywhere
+			t.lang, _ = t.site.words.Match(t.event.Desk.Me.Lang)
 		}
 		return page(t, t.event.Desk, args)
 	}
@@ -129,8 +131,9 @@ func announceNew(t *turn, desk *Desk, _ []string) *Page {
 // was agreed to: it is a draft again.
 func (t *turn) saved(a *Announcement, act string, show func(*Announcement) *Page) *Page {
 	if a.Editable() {
-		a.Stage, a.Approval, a.By = Drafted, Approval{}, t.event.Desk.Me.Key
+		a.Stage, a.Approval = Drafted, Approval{}
 	}
+	a.By, a.Undo.Asked = t.event.Desk.Me.Key, false
 	t.effects = append(t.effects, SaveAnnouncement{Announcement: a, Act: act})
 	return show(a)
 }
@@ -144,7 +147,7 @@ func (t *turn) announcement(a *Announcement) *Page {
 		i18n.Count("Buttons", len(a.Buttons)), i18n.With("To", t.audience(a)), i18n.With("When", t.when(a)),
 		i18n.With("Pin", t.yes(a.Pin)), i18n.With("Spread", t.yes(a.Spread))))
 	if !t.event.Desk.Me.Role.Writes() {
-		return t.page(about(a.ID), text, []Button{t.button("announce.report", about(a.ID, "report"))}, []Button{t.button("nav.back", "announce")})
+		return t.page(about(a.ID), text, []Button{t.button("announce.preview", about(a.ID, "preview")), t.button("announce.report", about(a.ID, "report"))}, []Button{t.button("nav.back", "announce")})
 	}
 	to := func(key, part string) Button { return t.button(i18n.Key("announce."+key), about(a.ID, part)) }
 	back := t.button("nav.back", "announce")
@@ -160,16 +163,15 @@ func (t *turn) announcement(a *Announcement) *Page {
 			rows[3] = append(rows[3], to("cancel", "cancel"))
 		}
 		return t.page(about(a.ID), text, rows...)
+	case a.Undo.Running:
+		return t.progressPage(a, t.event.Desk.Going(), 0)
 	case a.Stage == Done || a.Stage == Cancelled && a.Started > 0:
-		rows := [][]Button{{to("report", "report"), to("texts", "text")}}
-		if !a.Undo.Running {
-			rows = append(rows, []Button{to("undo_edit", "undo/edit"), to("undo_delete", "undo/delete")})
-		}
-		return t.page(about(a.ID), text, append(rows, []Button{back})...)
+		return t.page(about(a.ID), text, []Button{to("report", "report"), to("texts", "text"), to("preview", "preview")},
+			[]Button{to("undo_edit", "undo/edit"), to("undo_delete", "undo/delete")}, []Button{back})
 	case a.Stage == Cancelled:
 		return t.page(about(a.ID), text, []Button{back})
 	}
-	return t.progressPage(a, t.event.Desk.Progress, 0)
+	return t.progressPage(a, t.event.Desk.Going(), 0)
 }
 
 func (t *turn) yes(is bool) string {
@@ -184,7 +186,7 @@ func (t *turn) langsOf(a *Announcement) string {
 	var names []string
 	for _, lang := range t.site.words.Langs() {
 		if a.Texts[lang] != "" {
-			names = append(names, t.line(i18n.Key("language_"+string(lang))))
+			names = append(names, t.langName(lang))
 		}
 	}
 	if len(names) == 0 {
@@ -192,7 +194,7 @@ func (t *turn) langsOf(a *Announcement) string {
 	}
 	list := strings.Join(names, ", ")
 	if a.Fallback != "" {
-		list += ". " + t.line("announce.others_get", i18n.With("Lang", t.line(i18n.Key("language_"+string(a.Fallback)))))
+		list += ". " + t.line("announce.others_get", i18n.With("Lang", t.langName(a.Fallback)))
 	}
 	return list
 }
@@ -210,12 +212,14 @@ func (t *turn) audience(a *Announcement) string {
 		parts = append(parts, t.countryName(code))
 	}
 	for _, lang := range a.To.Langs {
-		parts = append(parts, t.line(i18n.Key("language_"+string(lang))))
+		parts = append(parts, t.langName(lang))
 	}
 	for _, kind := range a.To.Kinds {
 		parts = append(parts, t.line(i18n.Key("announce.kind_"+kind)))
 	}
-	parts = append(parts, slices.Clone(a.To.Platforms)...)
+	for _, platform := range a.To.Platforms {
+		parts = append(parts, appName(platform))
+	}
 	if len(parts) == 0 {
 		return t.line("announce.none")
 	}

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"notalone/i18n"
@@ -14,20 +13,36 @@ import (
 // announceCheck names what is wrong and whom it reaches, then offers the next step.
 func announceCheck(t *turn, a *Announcement, _ []string) *Page {
 	flaws := t.site.Proof(a, t.event.At)
-	text := i18n.Join(t.text("announce.reach", i18n.Count("N", t.reached(a))), i18n.Plainly(t.reachTable(a)), t.flaws(flaws))
+	text := i18n.Join(t.text("announce.reach", i18n.Count("N", t.reach(a).All)), i18n.Plainly(strings.Join(t.reachLines(a), "\n")), t.flaws(flaws))
 	back := t.button("nav.back", about(a.ID))
-	if slices.ContainsFunc(flaws, func(f Flaw) bool { return f.Stops }) {
+	if stopped(flaws) {
 		return t.page(about(a.ID, "check"), text, []Button{back})
 	}
-	next := t.button("announce.go", about(a.ID, "go"))
+	ways := []Button{t.button("announce.preview", about(a.ID, "preview")), back}
+	var next []Button
 	switch {
+	case a.Stage == Scheduled:
 	case t.mayGo(a):
+		next = []Button{t.button("announce.go", about(a.ID, "go", a.Hash()))}
 	case a.Stage == Waiting && a.By != t.event.Desk.Me.Key:
-		next = t.button("announce.approve", about(a.ID, "approve"))
+		next = []Button{t.button("announce.approve", about(a.ID, "approve", a.Hash()))}
+		text = i18n.Join(text, t.text("announce.read_first"))
+	case a.Stage == Waiting:
+		text = i18n.Join(text, t.text("announce.asked"))
 	default:
-		next = t.button("announce.ask", about(a.ID, "ask"))
+		next = []Button{t.button("announce.ask", about(a.ID, "ask"))}
 	}
-	return t.page(about(a.ID, "check"), text, []Button{next}, []Button{t.button("announce.preview", about(a.ID, "preview")), back})
+	return t.page(about(a.ID, "check"), text, rowsOf(next, ways)...)
+}
+
+// rowsOf leaves empty rows out.
+func rowsOf(rows ...[]Button) [][]Button {
+	return slices.DeleteFunc(rows, func(row []Button) bool { return len(row) == 0 })
+}
+
+// stopped reports whether something has to be mended first.
+func stopped(flaws []Flaw) bool {
+	return slices.ContainsFunc(flaws, func(f Flaw) bool { return f.Stops })
 }
 
 // mayGo reports whether nobody else has to agree any more.
@@ -51,42 +66,11 @@ func (t *turn) flaws(flaws []Flaw) i18n.Text {
 	return i18n.Plainly(short(strings.Join(lines, "\n"), MaxText/2))
 }
 
-// reachTable counts the audience by platform and language, and who of it gets the
-// text of another language or none.
-func (t *turn) reachTable(a *Announcement) string {
-	type cell struct{ platform, lang string }
-	counts := map[cell]int{}
-	other, none := 0, 0
-	for _, r := range t.event.Desk.Reach {
-		if !a.Takes(&r.Class, r.Platform) {
-			continue
-		}
-		counts[cell{r.Platform, string(t.site.feedLang(r.Class))}] += r.N
-		switch lang, ok := a.textFor(t.site.feedLang(r.Class)); {
-		case !ok:
-			none += r.N
-		case lang != t.site.feedLang(r.Class):
-			other += r.N
-		}
-	}
-	var lines []string
-	for c, n := range counts {
-		lines = append(lines, c.platform+", "+t.line(i18n.Key("language_"+c.lang))+": "+strconv.Itoa(n))
-	}
-	slices.Sort(lines)
-	if other > 0 {
-		lines = append(lines, t.line("announce.reach_other", i18n.Count("N", other)))
-	}
-	if none > 0 {
-		lines = append(lines, t.line("announce.reach_none", i18n.Count("N", none)))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// sound runs a step only for an announcement without a flaw that stops it.
+// sound runs a step only for an announcement without a flaw that stops it, and if
+// the button names a content, only for that one: it may have been changed since.
 func sound(step func(t *turn, a *Announcement) *Page) func(t *turn, a *Announcement, args []string) *Page {
 	return func(t *turn, a *Announcement, args []string) *Page {
-		if slices.ContainsFunc(t.site.Proof(a, t.event.At), func(f Flaw) bool { return f.Stops }) {
+		if stopped(t.site.Proof(a, t.event.At)) || len(args) > 0 && args[0] != a.Hash() {
 			return announceCheck(t, a, args)
 		}
 		return step(t, a)
@@ -101,7 +85,7 @@ func (t *turn) moved(a *Announcement, act string, watch bool) *Page {
 
 func announceAsk(t *turn, a *Announcement) *Page {
 	a.Stage = Waiting
-	page := t.moved(a, "asked for approval", false)
+	page := t.moved(a, "asked for approval", true)
 	t.effects = append(t.effects, Tell{Path: about(a.ID, "check")})
 	return page
 }
@@ -111,7 +95,7 @@ func announceApprove(t *turn, a *Announcement) *Page {
 	if a.Stage != Waiting || a.By == t.event.Desk.Me.Key {
 		return announceCheck(t, a, nil)
 	}
-	a.Approval = Approval{By: t.event.Desk.Me.Key, Hash: a.Hash()}
+	a.Approve(t.event.Desk.Me.Key)
 	a.Stage = Scheduled
 	return t.moved(a, "approved and sent", true)
 }
@@ -120,6 +104,7 @@ func announceGo(t *turn, a *Announcement) *Page {
 	if !t.mayGo(a) || a.Stage == Scheduled {
 		return announceCheck(t, a, nil)
 	}
+	a.Approve(t.event.Desk.Me.Key)
 	a.Stage = Scheduled
 	act := "sent"
 	if t.site.operator.News.Solo && t.event.Desk.Voices() > 1 {
@@ -153,75 +138,6 @@ func announceCancel(t *turn, a *Announcement, _ []string) *Page {
 	}
 	a.Stage = Cancelled
 	return t.moved(a, "cancelled", false)
-}
-
-// announceReport tells how it went, as a whole.
-func announceReport(t *turn, a *Announcement, _ []string) *Page {
-	progress := t.event.Desk.Progress
-	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.bar(progress, 0), i18n.Plainly(strings.Join(t.reportLines(a, progress), "\n")))
-	return t.page(about(a.ID, "report"), text, []Button{t.button("announce.report", about(a.ID, "report")), t.button("nav.back", about(a.ID))})
-}
-
-// leastPresses is from how many presses on their number is shown.
-const leastPresses = 10
-
-// reportLines are the endings by platform and language, how long it took, and the
-// presses on each button.
-func (t *turn) reportLines(a *Announcement, progress *Progress) []string {
-	var lines []string
-	for _, tally := range progress.Tallies {
-		parts := []string{tally.Platform, t.line(i18n.Key("announce.out_" + tally.Outcome))}
-		if tally.Lang != "" {
-			parts = append(parts, t.line(i18n.Key("language_"+tally.Lang)))
-		}
-		if tally.Why != "" {
-			parts = append(parts, tally.Why)
-		}
-		lines = append(lines, strings.Join(parts, ", ")+": "+strconv.Itoa(tally.N))
-	}
-	if a.Ended > a.Started && a.Started > 0 {
-		lines = append(lines, t.line("announce.took", i18n.With("Time", t.span(seconds(a.Ended-a.Started)))))
-	}
-	for _, b := range a.Buttons {
-		switch n := progress.Presses[b.Path]; {
-		case b.Path == "":
-		case n >= leastPresses:
-			lines = append(lines, t.line("announce.presses", i18n.With("Button", t.newsLabel(b)), i18n.Count("N", n)))
-		default:
-			lines = append(lines, t.line("announce.few_presses", i18n.With("Button", t.newsLabel(b)), i18n.Count("N", leastPresses)))
-		}
-	}
-	return lines
-}
-
-// ended is one for what is done to an announcement that went out.
-func ended(page func(t *turn, a *Announcement, args []string) *Page) handler {
-	return one(writes, func(t *turn, a *Announcement, args []string) *Page {
-		if a.Started == 0 || a.Stage != Done && a.Stage != Cancelled || a.Undo.Running {
-			return t.announcement(a)
-		}
-		return page(t, a, args)
-	})
-}
-
-func announceUndo(t *turn, a *Announcement, args []string) *Page {
-	key := "announce.undo_" + args[0] + "_page"
-	if args[0] != "edit" && args[0] != "delete" {
-		return nil
-	}
-	return t.page(about(a.ID, "undo", args[0]), t.text(i18n.Key(key)),
-		[]Button{t.button(i18n.Key("announce.undo_"+args[0]+"_now"), about(a.ID, "undo", args[0], "now"))}, []Button{t.button("nav.back", about(a.ID))})
-}
-
-func announceUndoNow(t *turn, a *Announcement, args []string) *Page {
-	if args[0] != "edit" && args[0] != "delete" {
-		return nil
-	}
-	if args[0] == "edit" && slices.ContainsFunc(t.site.Proof(a, t.event.At), func(f Flaw) bool { return f.Stops && f.Key != flawPast }) {
-		return announceCheck(t, a, nil)
-	}
-	a.Undo = Undo{Running: true, Delete: args[0] == "delete", Round: a.Undo.Round + 1}
-	return t.moved(a, "undo: "+args[0], true)
 }
 
 // ColleaguePage tells another moderator that something waits for them.

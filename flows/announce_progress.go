@@ -9,11 +9,9 @@ import (
 )
 
 // ProgressPage shows how an announcement stands, in the chat of a moderator.
-func (s *Site) ProgressPage(a *Announcement, progress *Progress, rate float64, lang i18n.Lang) *Page {
-	if !s.words.Knows(lang) {
-		lang = i18n.Fallback
-	}
-	t := &turn{site: s, lang: lang}
+func (s *Site) ProgressPage(a *Announcement, progress *Progress, rate float64, lang string) *Page {
+	known, _ := s.words.Match(lang)
+	t := &turn{site: s, lang: known}
 	return t.progressPage(a, progress, rate)
 }
 

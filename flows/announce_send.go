@@ -33,13 +33,13 @@ func (t *turn) to(a *Announcement) *Page {
 	}
 	last := []Button{t.button("announce.countries", about(a.ID, "countries")), t.button("nav.back", about(a.ID))}
 	for _, platform := range t.platforms() {
-		label := platform
+		label := appName(platform)
 		if slices.Contains(a.To.Platforms, platform) {
 			label = "✓ " + label
 		}
 		last = append(last, Button{Label: label, Path: about(a.ID, "to", "platform", platform)})
 	}
-	return t.page(about(a.ID, "to"), t.text("announce.to_page", i18n.With("To", t.audience(a)), i18n.Count("N", t.reached(a))),
+	return t.page(about(a.ID, "to"), t.text("announce.to_page", i18n.With("To", t.audience(a)), i18n.Count("N", t.reach(a).All)),
 		who, langs[:min(len(langs), MaxInRow)], kind, last[:min(len(last), MaxInRow)])
 }
 
@@ -53,17 +53,6 @@ func (t *turn) platforms() []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// reached counts the audience.
-func (t *turn) reached(a *Announcement) int {
-	n := 0
-	for _, r := range t.event.Desk.Reach {
-		if a.Takes(&r.Class, r.Platform) {
-			n += r.N
-		}
-	}
-	return n
 }
 
 func announceToggle(t *turn, a *Announcement, args []string) *Page {
@@ -227,6 +216,13 @@ func announceSample(t *turn, a *Announcement, args []string) *Page {
 	if a.Texts[lang] == "" {
 		return announcePreview(t, a, nil)
 	}
-	t.effects = append(t.effects, Sample{Post: t.site.AnnouncementPost(a, lang, args[1] == "person")})
+	if t.event.Desk.Refused {
+		page := announcePreview(t, a, nil)
+		page.Text = t.text("announce.no_sample")
+		return page
+	}
+	post := t.site.AnnouncementPost(a, lang, args[1] == "person")
+	post.Pin, post.Spread = false, false // it is only looked at
+	t.effects = append(t.effects, Sample{Post: post})
 	return announcePreview(t, a, nil)
 }

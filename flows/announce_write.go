@@ -34,7 +34,7 @@ func announceTexts(t *turn, a *Announcement, _ []string) *Page { return t.texts(
 func (t *turn) texts(a *Announcement) *Page {
 	var langs, fallback []Button
 	for _, lang := range t.site.words.Langs() {
-		name := t.line(i18n.Key("language_" + string(lang)))
+		name := t.langName(lang)
 		langs = append(langs, Button{Label: name, Path: about(a.ID, "text", string(lang))})
 		if a.Texts[lang] != "" {
 			fallback = append(fallback, Button{Label: t.line("announce.fallback", i18n.With("Lang", name)), Path: about(a.ID, "fallback", string(lang))})
@@ -47,7 +47,8 @@ func (t *turn) texts(a *Announcement) *Page {
 	if a.Fallback != "" {
 		rows[len(rows)-1] = append(rows[len(rows)-1], t.button("announce.no_fallback", about(a.ID, "fallback", "none")))
 	}
-	return t.page(about(a.ID, "text"), t.text("announce.texts_page", i18n.With("Langs", t.langsOf(a))), append(rows, []Button{t.button("nav.back", about(a.ID))})...)
+	text := i18n.Join(t.text("announce.texts_page", i18n.With("Langs", t.langsOf(a))), i18n.Plainly(strings.Join(t.reachWarnings(a, t.reach(a)), "\n")))
+	return t.page(about(a.ID, "text"), text, append(rows, []Button{t.button("nav.back", about(a.ID))})...)
 }
 
 // missing lists the languages that nobody has written a text in.
@@ -66,7 +67,7 @@ func announceText(t *turn, a *Announcement, args []string) *Page {
 	if !t.site.words.Knows(lang) {
 		return nil
 	}
-	name := t.line(i18n.Key("language_" + string(lang)))
+	name := t.langName(lang)
 	if words := t.given(); words != "" {
 		a.Texts[lang] = words
 		return t.saved(a, "wrote the text in "+string(lang), t.texts)
@@ -104,7 +105,7 @@ func (t *turn) picture(a *Announcement) *Page {
 	}
 	var alts []Button
 	for _, lang := range t.site.words.Langs() {
-		alts = append(alts, Button{Label: t.line("announce.alt_in", i18n.With("Lang", t.line(i18n.Key("language_"+string(lang))))), Path: about(a.ID, "alt", string(lang))})
+		alts = append(alts, Button{Label: t.line("announce.alt_in", i18n.With("Lang", t.langName(lang))), Path: about(a.ID, "alt", string(lang))})
 	}
 	rows := append(inRows(alts, 2), []Button{t.button("announce.no_picture", about(a.ID, "nopicture"))})
 	return t.form(a, about(a.ID, "picture"), i18n.Join(t.text("announce.picture_now"), i18n.Plainly(a.Picture.URL)), rows...)
@@ -208,7 +209,7 @@ func announceButton(t *turn, a *Announcement, args []string) *Page {
 func (t *turn) oneButton(a *Announcement, n int) *Page {
 	var langs []Button
 	for _, lang := range t.site.words.Langs() {
-		name := t.line(i18n.Key("language_" + string(lang)))
+		name := t.langName(lang)
 		langs = append(langs, Button{Label: t.line("announce.label_in", i18n.With("Lang", name)), Path: about(a.ID, "label", strconv.Itoa(n), string(lang))})
 	}
 	rows := append(inRows(langs, 2), []Button{t.button("announce.no_button", about(a.ID, "drop", strconv.Itoa(n))), t.button("nav.back", about(a.ID, "button"))})

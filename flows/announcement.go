@@ -102,7 +102,8 @@ type When struct {
 	Local bool  // At is a clock time, written as if it were UTC
 }
 
-// An Approval is a second moderator's word on one content.
+// An Approval lets one content out and no other: a second moderator's word where
+// one is asked for, else the word of whoever sends it.
 type Approval struct {
 	By   string // the moderator's key
 	Hash string // of the content that was read
@@ -113,6 +114,7 @@ type Undo struct {
 	Running bool
 	Listed  bool // the receivers are in its queue
 	Delete  bool // else edit
+	Asked   bool // the new words wait for a second moderator
 	Round   int  // each round is a job of its own
 }
 
@@ -142,7 +144,11 @@ func (a *Announcement) Clone() *Announcement {
 	return fresh
 }
 
-// Approved reports whether the content as it stands has been agreed to.
+// Approve lets the content as it stands out.
+func (a *Announcement) Approve(by string) { a.Approval = Approval{By: by, Hash: a.Hash()} }
+
+// Approved reports whether the content as it stands may go out: nothing is sent
+// that was changed after somebody agreed to it.
 func (a *Announcement) Approved() bool { return a.Approval.By != "" && a.Approval.Hash == a.Hash() }
 
 // textFor is the language that a receiver of a language gets; false for none.
@@ -196,6 +202,14 @@ func (a *Announcement) Queue() string {
 		return a.ID
 	}
 	return a.ID + "." + strconv.Itoa(a.Undo.Round)
+}
+
+// Sent is the announcement as if nothing had been undone, whose job is the
+// sending itself.
+func (a *Announcement) Sent() *Announcement {
+	sent := a.Clone()
+	sent.Undo = Undo{}
+	return sent
 }
 
 // talkPause keeps an announcement out of a running conversation.

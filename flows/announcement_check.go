@@ -186,9 +186,12 @@ func (p *proof) button(b NewsButton) {
 		label := t.newsLabel(b)
 		if b.Labels[lang] == "" && (b.Path == "" || !p.site.words.Has(lang, p.site.labelKey(b.Path))) {
 			p.stop("flaw.label", p.lang(lang), i18n.With("Page", string(b.Path)+b.URL))
-		} else if n := utf8.RuneCountInString(label); n > MaxLabel {
+			continue
+		}
+		if n := utf8.RuneCountInString(label); n > MaxLabel {
 			p.stop("flaw.long_label", i18n.With("Label", label), i18n.Count("Max", MaxLabel))
 		}
+		p.wording(lang, b.Labels[lang])
 	}
 }
 

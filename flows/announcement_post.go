@@ -93,8 +93,9 @@ func viaNews(t *turn, args []string) *Page {
 	if path.Root() == "via" || !newsID(args[0]) {
 		return nil
 	}
-	t.effects = append(t.effects, Count{Name: ViaCount(args[0], path)})
-	return t.open(path)
+	page := t.open(path)
+	t.effects = append(t.effects, Count{Name: ViaCount(args[0], path)}) // last: what a page still needs comes first
+	return page
 }
 
 // ViaCount names the total of presses on one button of an announcement.

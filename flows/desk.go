@@ -20,7 +20,8 @@ type Moderator struct {
 	Key   string
 	Role  Role
 	Label string
-	Since int64 // Unix seconds
+	Since int64  // Unix seconds
+	Lang  string // of their chat app when it last told
 }
 
 // A Desk is what a page about announcements is made of; the shell loads it.
@@ -31,8 +32,10 @@ type Desk struct {
 	One      *Announcement   // the one asked for; nil: there is none
 	Version  string          // of One
 	Reach    []Reached       // everybody who takes news
-	Progress *Progress       // of One
+	Progress *Progress       // of the sending of One
+	Undone   *Progress       // of its undo; nil: nothing was undone
 	Invite   string          // the code of an invitation just made
+	Refused  bool            // the chat app did not take the sample that was asked for
 	Joined   Role            // what an invitation just used up makes of who asks
 }
 
@@ -41,6 +44,14 @@ type Reached struct {
 	Platform string
 	Class    Feed // language, country and kind
 	N        int
+}
+
+// Going is the progress of what is on its way now.
+func (d *Desk) Going() *Progress {
+	if d.One != nil && d.One.Undo.Running && d.Undone != nil {
+		return d.Undone
+	}
+	return d.Progress
 }
 
 // Voices is how many people may approve.

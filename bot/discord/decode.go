@@ -110,7 +110,7 @@ func (in *interaction) event(now time.Time) (*bot.Event, error) {
 	}
 	ev := &bot.Event{
 		ID: "dc:" + in.ID, Person: bot.NewPerson(Name, person.ID), Place: placeOf(in.Guild, in.Channel),
-		Shared: in.shared(), Manager: in.manager(), Locale: in.Locale, At: now,
+		Shared: in.shared(), Kind: kindOf(in.Guild), Manager: in.manager(), Locale: in.Locale, At: now,
 	}
 	r := &reply{nonce: ev.ID, interaction: in.ID, app: in.App, token: in.Token, whispers: ev.Shared}
 	ev.Reply = r
@@ -143,6 +143,14 @@ func placeOf(server, channel string) bot.Address {
 
 // shared reports whether others read along. An interaction that does not say
 // where it was begun is from the time when only the bot's own chat had no server.
+// kindOf is a server, the only shared place that is posted to.
+func kindOf(guild string) string {
+	if guild == "" {
+		return ""
+	}
+	return "server"
+}
+
 func (in *interaction) shared() bool {
 	if in.Context != nil {
 		return *in.Context != inBotChat
@@ -176,7 +184,7 @@ func (m *words) event(self string, now time.Time) (*bot.Event, error) {
 	}
 	ev := &bot.Event{
 		ID: "dc:" + m.ID, Person: bot.NewPerson(Name, m.Author.ID), Place: placeOf(m.Guild, m.Channel),
-		Shared: m.Guild != "", At: now, Reply: &reply{nonce: "dc:" + m.ID},
+		Shared: m.Guild != "", Kind: kindOf(m.Guild), At: now, Reply: &reply{nonce: "dc:" + m.ID},
 	}
 	text := m.Content
 	if ev.Shared {

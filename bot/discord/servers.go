@@ -91,7 +91,7 @@ func (s *servers) created(p place, now time.Time) *bot.Event {
 
 // ofPlace is an event that nobody in particular caused.
 func ofPlace(server, channel string, now time.Time, what func(*bot.Event)) *bot.Event {
-	ev := &bot.Event{Person: bot.NewPerson(Name, ""), Place: bot.NewAddress(Name, server, channel), Shared: true, At: now}
+	ev := &bot.Event{Person: bot.NewPerson(Name, ""), Place: bot.NewAddress(Name, server, channel), Shared: true, Kind: kindOf(server), At: now}
 	what(ev)
 	return ev
 }

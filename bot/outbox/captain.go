@@ -6,7 +6,6 @@ import (
 
 	"notalone/bot"
 	"notalone/flows"
-	"notalone/i18n"
 )
 
 // How announcements are watched.
@@ -60,7 +59,7 @@ func (m *Mailer) command(ctx context.Context, one Live, platforms []bot.Name) er
 	switch {
 	case a.Emptying():
 		return m.empty(ctx, one, platforms)
-	case a.Stage == flows.Scheduled && a.Begins(m.Now()):
+	case a.Stage == flows.Scheduled && a.Approved() && a.Begins(m.Now()):
 		return m.begin(ctx, one, platforms)
 	case a.Undo.Running && !a.Undo.Listed:
 		return m.beginUndo(ctx, one, platforms)
@@ -183,7 +182,7 @@ func (m *Mailer) showProgress(ctx context.Context, a *flows.Announcement, progre
 		if l == nil || l.rest.resting(m.Now()) {
 			continue
 		}
-		post := flows.Post{Page: m.Site.ProgressPage(a, progress, rate, i18n.Lang(w.Lang))}
+		post := flows.Post{Page: m.Site.ProgressPage(a, progress, rate, w.Lang)}
 		within, cancel := outlive(ctx)
 		if err := m.showIn(within, l, a, w, post); err != nil {
 			wait = max(wait, bot.AsSendError(err).RetryAfter)

@@ -113,8 +113,15 @@ func (l *mailLane) refresh(ctx context.Context) []*flows.Announcement {
 	return going
 }
 
+// workable reports whether receivers may be written to now. What was changed
+// after it was agreed to is not, whatever its stage says; a deletion needs no words.
 func workable(a *flows.Announcement) bool {
-	return a.Stage == flows.Sending && a.Undo.Round == 0 || a.Undo.Running && a.Undo.Listed
+	switch {
+	case a.Undo.Running:
+		return a.Undo.Listed && (a.Undo.Delete || a.Approved())
+	default:
+		return a.Stage == flows.Sending && a.Undo.Round == 0 && a.Approved()
+	}
 }
 
 // may reports whether a job may still be worked on.

@@ -29,6 +29,7 @@ func news(change ...func(*flows.Announcement)) *flows.Announcement {
 	for _, c := range change {
 		c(a)
 	}
+	a.Approve("lan")
 	return a
 }
 
@@ -336,6 +337,9 @@ func TestAnAnnouncementIsTakenBackOrPutRight(t *testing.T) {
 			step(t.Context(), m)
 			a := s.announcement()
 			a.Texts["en"] = "Hello again"
+			if !deletes { // to take it back, nobody has to agree to new words
+				a.Approve("lan")
+			}
 			a.Undo = flows.Undo{Running: true, Delete: deletes, Round: 1}
 			s.announce(a)
 			for range 2 {

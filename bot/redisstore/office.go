@@ -60,25 +60,33 @@ func (s *Store) Desk(ctx context.Context, ask bot.DeskAsk) (*flows.Desk, error) 
 	}
 	key := s.keys.moderator(ask.Person)
 	mine, known := members[key]
-	if slices.Contains(ask.Owners, ask.Person) && mine.Chat != ask.Place.Chat() {
-		mine, known = member{Platform: ask.Person.Platform(), Chat: ask.Place.Chat(), Lang: ask.Lang, Role: flows.RoleOwner, Since: s.now().Unix()}, true
-		if err := s.putMember(ctx, key, mine); err != nil {
-			return nil, err
-		}
-		members[key] = mine
-	}
 	desk := &flows.Desk{}
 	if !known {
 		return desk, nil
 	}
+	if mine, err = s.noteMember(ctx, key, mine, ask); err != nil {
+		return nil, err
+	}
+	members[key] = mine
 	for k, m := range members {
 		desk.Members = append(desk.Members, flows.Moderator{Key: k, Role: m.Role, Label: m.Label, Since: m.Since})
 	}
 	slices.SortFunc(desk.Members, func(a, b flows.Moderator) int {
 		return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
 	})
-	desk.Me = flows.Moderator{Key: key, Role: mine.Role, Label: mine.Label, Since: mine.Since}
+	desk.Me = flows.Moderator{Key: key, Role: mine.Role, Label: mine.Label, Since: mine.Since, Lang: mine.Lang}
 	return desk, s.fillDesk(ctx, desk, ask.ID)
+}
+
+// noteMember keeps where a moderator writes from and in which language they are
+// told of approvals; of an owner by the settings, that is all that is known.
+func (s *Store) noteMember(ctx context.Context, key string, m member, ask bot.DeskAsk) (member, error) {
+	fresh := m
+	fresh.Chat, fresh.Lang, fresh.Since = ask.Place.Chat(), cmp.Or(ask.Lang, m.Lang), cmp.Or(m.Since, s.now().Unix())
+	if fresh == m {
+		return m, nil
+	}
+	return fresh, s.putMember(ctx, key, fresh, slices.Contains(ask.Owners, ask.Person))
 }
 
 func (s *Store) fillDesk(ctx context.Context, desk *flows.Desk, id string) error {
@@ -96,7 +104,10 @@ func (s *Store) fillDesk(ctx context.Context, desk *flows.Desk, id string) error
 	if desk.Reach, err = s.Reach(ctx, platforms); err != nil {
 		return err
 	}
-	desk.Progress, err = s.Progress(ctx, desk.One, platforms)
+	if desk.Progress, err = s.Progress(ctx, desk.One.Sent(), platforms); err != nil || desk.One.Undo.Round == 0 {
+		return err
+	}
+	desk.Undone, err = s.Progress(ctx, desk.One, platforms)
 	return err
 }
 
@@ -302,13 +313,25 @@ func (s *Store) sealMember(m member) (string, error) {
 	return s.seals.seal(peopleKey, plain), nil
 }
 
-func (s *Store) putMember(ctx context.Context, key string, m member) error {
+// putMember keeps where a moderator writes from, unless the list of moderators is
+// changed meanwhile: whoever is being removed does not come back that way.
+func (s *Store) putMember(ctx context.Context, key string, m member, owner bool) error {
 	sealed, err := s.sealMember(m)
 	if err != nil {
 		return err
 	}
-	if err := s.client.HSet(ctx, peopleKey, key, sealed).Err(); err != nil {
-		return fmt.Errorf("keep a moderator: %w", err)
+	err = s.client.Watch(ctx, func(tx *redis.Tx) error {
+		if is, err := tx.HExists(ctx, peopleKey, key).Result(); err != nil || !is && !owner {
+			return err
+		}
+		_, err := tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
+			pipe.HSet(ctx, peopleKey, key, sealed)
+			return nil
+		})
+		return err
+	}, peopleKey)
+	if err != nil && !errors.Is(err, redis.TxFailedErr) {
+		return fmt.Errorf("keep where a moderator writes from: %w", err)
 	}
 	return nil
 }

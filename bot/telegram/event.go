@@ -58,8 +58,19 @@ func (a *Adapter) newEvent(from user, in chat, m *message) (*bot.Event, *reply) 
 	}
 	return &bot.Event{
 		Person: bot.NewPerson(Name, person), Place: bot.NewAddress(Name, chatID, thread),
-		Shared: in.kind != "private", Locale: from.lang, At: r.at, Reply: r,
+		Shared: in.kind != "private", Kind: kindOf(in.kind), Locale: from.lang, At: r.at, Reply: r,
 	}, r
+}
+
+// kindOf tells channels from groups of either sort.
+func kindOf(chat string) string {
+	switch chat {
+	case "group", "supergroup":
+		return "group"
+	case "channel":
+		return "channel"
+	}
+	return ""
 }
 
 func (a *Adapter) messageEvent(m *message) *bot.Event {

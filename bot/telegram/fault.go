@@ -107,5 +107,5 @@ func (f *fault) unchanged() bool { return f != nil && f.saysAny("message is not 
 // take its place.
 func (f *fault) uneditable() bool {
 	return f != nil && f.saysAny("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID",
-		"message identifier is not specified", "MESSAGE_NOT_FOUND", "MESSAGE_EDIT_TIME_EXPIRED")
+		"there is no text in the message to edit", "message identifier is not specified", "MESSAGE_NOT_FOUND", "MESSAGE_EDIT_TIME_EXPIRED")
 }

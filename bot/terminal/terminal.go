@@ -130,6 +130,9 @@ func (a *Adapter) act(ctx context.Context, inbox bot.Inbox, what func(*bot.Event
 		Person: You, Place: bot.NewAddress(Name, "here", ""),
 		Shared: a.o.Shared, Manager: answer(a.o.Manager), Locale: a.o.Locale, At: a.o.Now(),
 	}
+	if ev.Shared {
+		ev.Kind = "group"
+	}
 	what(ev)
 	answered := make(chan struct{})
 	if err := inbox.Accept(ctx, ev, func() { close(answered) }); err != nil {

@@ -161,6 +161,7 @@ func (d *desk) send(ctx context.Context, a *flows.Announcement, out bool) error 
 	}
 	if voices < 2 || d.site.Newsroom().Solo {
 		a.Stage = flows.Scheduled
+		a.Approve(shell.Key)
 		return d.save(ctx, a, "", "sent from a file")
 	}
 	a.Stage = flows.Waiting

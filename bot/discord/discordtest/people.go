@@ -186,6 +186,9 @@ func (s *Server) placeOf(m *Message) Place {
 
 // interact makes an interaction and sends it. Callers hold the lock.
 func (s *Server) interact(user string, p Place, kind int, m *Message, data map[string]any) *Interaction {
+	if m != nil && s.messages[m.ID] != nil { // a test may hold a copy
+		m = s.messages[m.ID]
+	}
 	in := &Interaction{ID: s.id(), Token: "aW50" + rand.Text(), User: user, Place: p, s: s, kind: kind, born: s.now(), pressed: m}
 	s.interactions[in.Token] = in
 	s.in(p)
