@@ -164,14 +164,14 @@ func (t *turn) announcement(a *Announcement) *Page {
 		}
 		return t.page(about(a.ID), text, rows...)
 	case a.Undo.Running:
-		return t.progressPage(a, t.event.Desk.Going(), 0)
+		return t.progressPage(a, t.event.Desk.Going(a), 0)
 	case a.Stage == Done || a.Stage == Cancelled && a.Started > 0:
 		return t.page(about(a.ID), text, []Button{to("report", "report"), to("texts", "text"), to("preview", "preview")},
 			[]Button{to("undo_edit", "undo/edit"), to("undo_delete", "undo/delete")}, []Button{back})
 	case a.Stage == Cancelled:
 		return t.page(about(a.ID), text, []Button{back})
 	}
-	return t.progressPage(a, t.event.Desk.Going(), 0)
+	return t.progressPage(a, t.event.Desk.Going(a), 0)
 }
 
 func (t *turn) yes(is bool) string {

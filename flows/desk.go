@@ -46,9 +46,9 @@ type Reached struct {
 	N        int
 }
 
-// Going is the progress of what is on its way now.
-func (d *Desk) Going() *Progress {
-	if d.One != nil && d.One.Undo.Running && d.Undone != nil {
+// Going is the progress of what is being done with an announcement.
+func (d *Desk) Going(a *Announcement) *Progress {
+	if a.Undo.Running && d.Undone != nil {
 		return d.Undone
 	}
 	return d.Progress

@@ -114,7 +114,7 @@ func openOffice(t *testing.T, scene scene) *office {
 	})
 	adapter := scene.adapter(t, site, now, log)
 	o.mailer = outbox.NewMailer(outbox.Options{Site: site, Store: store, Adapters: []bot.Adapter{adapter}, Log: log, Now: now, Meter: newMetrics(store.Dropped)}, store)
-	o.subscribe(group, &flows.Feed{Lang: "en", News: true, Kind: "group", Zone: "UTC", Country: "VN"})
+	o.subscribe(group, &flows.Feed{Lang: "en", News: true, Spot: scene.place(group).Thread(), Kind: "group", Zone: "UTC", Country: "VN"})
 	o.subscribe(mai, &flows.Feed{Lang: "vi", News: true, Private: true, Owner: scene.person(mai).ID(), Zone: "UTC", Country: "VN"})
 	b := bot.New(bot.Options{
 		Site: site, Store: store, Office: store, Owners: []bot.Person{scene.person(lan)}, Adapters: []bot.Adapter{adapter},
