@@ -10,11 +10,11 @@ type Progress struct {
 
 // Tallied is how many receivers ended alike.
 type Tallied struct {
-	Outcome  string // sent, wiped, refused, uncertain, skipped, failed
-	Why      string
-	Lang     string
-	Platform string
-	N        int
+	Outcome  string `json:"outcome"` // sent, wiped, refused, uncertain, skipped, failed
+	Why      string `json:"why,omitempty"`
+	Lang     string `json:"lang,omitempty"`
+	Platform string `json:"platform"`
+	N        int    `json:"n"`
 }
 
 // Outcomes of single receivers.

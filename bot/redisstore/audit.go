@@ -91,6 +91,10 @@ var ErrTampered = errors.New("the audit log is not as it was written")
 func (s *Store) Audit(ctx context.Context, each func(Entry) error) error {
 	const atOnce = 500
 	var before *Entry
+	kept, err := s.client.LLen(ctx, logKey).Result()
+	if err != nil {
+		return fmt.Errorf("read the audit log: %w", err)
+	}
 	for from := int64(0); ; from += atOnce {
 		list, err := s.client.LRange(ctx, logKey, from, from+atOnce-1).Result()
 		if err != nil {
@@ -104,7 +108,7 @@ func (s *Store) Audit(ctx context.Context, each func(Entry) error) error {
 			if err != nil {
 				return fmt.Errorf("%w: entry %d cannot be read", ErrTampered, int(from)+1)
 			}
-			first := before == nil && (e.N > 1 || e.Prev == "") // the log is cut at its old end
+			first := before == nil && (e.N == 1 && e.Prev == "" || kept >= keptEntries) // a full log is cut at its old end
 			follows := before != nil && e.N == before.N+1 && e.Prev == before.Sum
 			if e.Sum != s.sum(e) || !first && !follows {
 				return fmt.Errorf("%w: entry %d", ErrTampered, e.N)

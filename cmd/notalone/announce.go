@@ -36,6 +36,7 @@ type announceCmd struct {
 const (
 	exitFlawed  = 3 // something about the announcement must be mended
 	exitWaiting = 4 // a second moderator has to agree first
+	exitChanged = 5 // the audit log is not as it was written
 )
 
 var (
@@ -119,7 +120,7 @@ func (c announceFileCmd) Run(ctx context.Context) error {
 	flaws := d.site.Proof(a, time.Now())
 	out := outcome{ID: a.ID, Stage: a.Stage, Hash: a.Hash(), Flaws: d.tellFlaws(flaws)}
 	if d.store != nil {
-		if out.Reach, err = d.reach(ctx, a); err != nil {
+		if err := d.reach(ctx, a, &out); err != nil {
 			return err
 		}
 	}
@@ -155,6 +156,9 @@ func (d *desk) send(ctx context.Context, a *flows.Announcement, out bool) error 
 	if !out {
 		return d.save(ctx, a, "", "began a draft from a file")
 	}
+	if err := d.mustBeNew(ctx, a); err != nil {
+		return err
+	}
 	voices, err := d.store.Voices(ctx, d.cfg.owners)
 	if err != nil {
 		return err
@@ -166,6 +170,21 @@ func (d *desk) send(ctx context.Context, a *flows.Announcement, out bool) error 
 	}
 	a.Stage = flows.Waiting
 	return errors.Join(d.save(ctx, a, "", "asked for approval from a file"), errWaiting)
+}
+
+// mustBeNew refuses what is on its way or went out already: a script that is run
+// twice sends once.
+func (d *desk) mustBeNew(ctx context.Context, a *flows.Announcement) error {
+	list, err := d.store.Announcements(ctx, listMost)
+	if err != nil {
+		return err
+	}
+	for _, known := range list {
+		if known.Hash() == a.Hash() && known.Stage != flows.Drafted && known.Stage != flows.Cancelled {
+			return fmt.Errorf("the same is %s already: see %s", known.Stage, known.ID)
+		}
+	}
+	return nil
 }
 
 func (d *desk) save(ctx context.Context, a *flows.Announcement, version, act string) error {
@@ -195,8 +214,10 @@ func (d *desk) test(ctx context.Context, a *flows.Announcement, to string) error
 			if a.Texts[lang] == "" {
 				continue
 			}
-			private := person.Platform() == telegram.Name && !strings.HasPrefix(person.ID(), "-")
-			if _, err := adapter.Post(ctx, place, d.site.AnnouncementPost(a, lang, private), a.ID+string(lang)); err != nil {
+			private := person.Platform() == telegram.Name // of Discord it is a channel's number
+			post := d.site.AnnouncementPost(a, lang, private)
+			post.Pin, post.Spread = false, false
+			if _, err := adapter.Post(ctx, place, post, a.ID+string(lang)); err != nil {
 				return fmt.Errorf("send the test: %w", err)
 			}
 		}
@@ -214,22 +235,21 @@ func (d *desk) tellFlaws(flaws []flows.Flaw) []told {
 }
 
 // reach counts the audience by platform and language.
-func (d *desk) reach(ctx context.Context, a *flows.Announcement) (map[string]int, error) {
+func (d *desk) reach(ctx context.Context, a *flows.Announcement, out *outcome) error {
 	platforms, err := d.store.Platforms(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	reached, err := d.store.Reach(ctx, platforms)
+	all, err := d.store.Reach(ctx, platforms)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	counts := map[string]int{}
-	for _, r := range reached {
-		if a.Takes(&r.Class, r.Platform) {
-			counts[r.Platform+" "+string(r.Class.Lang)] += r.N
-		}
+	reach := d.site.ReachOf(a, all)
+	out.Reach, out.Fallback, out.None = map[string]int{}, reach.Fallback, reach.None
+	for _, part := range reach.Parts {
+		out.Reach[part.Platform+" "+string(part.Class.Lang)] = part.N
 	}
-	return counts, nil
+	return nil
 }
 
 // An outcome is what came of a file.
@@ -239,6 +259,9 @@ type outcome struct {
 	Hash  string         `json:"hash"`
 	Flaws []told         `json:"flaws"`
 	Reach map[string]int `json:"reach,omitempty"` // "telegram vi" → how many
+
+	Fallback int `json:"fallback"` // get the text of another language
+	None     int `json:"none"`     // get nothing: there is no text for them
 }
 
 type told struct {
@@ -253,6 +276,12 @@ func (o outcome) print(asJSON bool) error {
 	rows := [][]string{{"id", o.ID}, {"stage", string(o.Stage)}}
 	for _, where := range slices.Sorted(maps.Keys(o.Reach)) {
 		rows = append(rows, []string{"reaches", strconv.Itoa(o.Reach[where]), where})
+	}
+	if o.Fallback > 0 {
+		rows = append(rows, []string{"fallback", strconv.Itoa(o.Fallback), "get the text of another language"})
+	}
+	if o.None > 0 {
+		rows = append(rows, []string{"nothing", strconv.Itoa(o.None), "there is no text in their language"})
 	}
 	for _, flaw := range o.Flaws {
 		kind := "note"

@@ -111,7 +111,7 @@ func (d *desk) progress(ctx context.Context, a *flows.Announcement) (*flows.Prog
 	if err != nil {
 		return nil, err
 	}
-	return d.store.Progress(ctx, a, platforms)
+	return d.store.Progress(ctx, a.Sent(), platforms)
 }
 
 type announcePauseCmd struct {
@@ -211,7 +211,8 @@ func (r report) print() error {
 }
 
 type auditCmd struct {
-	JSON bool `name:"json" help:"Print one JSON line an entry."`
+	JSON  bool   `name:"json" help:"Print one JSON line an entry."`
+	Since string `placeholder:"FINGERPRINT" help:"Also prove that an entry noted earlier is still there."`
 }
 
 // Run prints the audit log and proves that nobody changed it.
@@ -221,9 +222,9 @@ func (c auditCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer d.close()
-	n := 0
+	n, last, found := 0, "", c.Since == ""
 	err = d.store.Audit(ctx, func(e redisstore.Entry) error {
-		n++
+		n, last, found = n+1, e.Sum, found || e.Sum == c.Since
 		if c.JSON {
 			return json.NewEncoder(os.Stdout).Encode(e)
 		}
@@ -233,6 +234,9 @@ func (c auditCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(os.Stderr, "%d entries, the chain is whole\n", n)
+	if !found {
+		return fmt.Errorf("%w: no entry has the fingerprint %s", redisstore.ErrTampered, c.Since)
+	}
+	_, err = fmt.Fprintf(os.Stderr, "%d entries, the chain is whole and ends in %s\n", n, last)
 	return err
 }

@@ -12,6 +12,8 @@ import (
 	_ "time/tzdata" // the image has no zone files
 
 	"github.com/alecthomas/kong"
+
+	"notalone/bot/redisstore"
 )
 
 // version is set by the linker at a release.
@@ -60,6 +62,8 @@ func exitStatus(err error) int {
 		return exitFlawed
 	case errors.Is(err, errWaiting):
 		return exitWaiting
+	case errors.Is(err, redisstore.ErrTampered):
+		return exitChanged
 	}
 	return 1
 }

@@ -1,0 +1,226 @@
+package flows_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"notalone/bot/bottest"
+	"notalone/flows"
+	"notalone/flows/content"
+	"notalone/i18n"
+)
+
+// A colleague turns pages about one announcement, with the desk that the shell
+// would load.
+type colleague struct {
+	t     *testing.T
+	site  *flows.Site
+	me    flows.Moderator
+	all   []flows.Moderator
+	news  *flows.Announcement
+	reach []flows.Reached
+	now   time.Time
+	saved []string // acts
+	told  []flows.Path
+	state flows.State
+}
+
+var deskTime = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+
+func newColleague(t *testing.T, role flows.Role, voices int) *colleague {
+	c := &colleague{t: t, site: newsSite(t), now: deskTime, me: flows.Moderator{Key: "lan", Role: role}}
+	c.all = []flows.Moderator{c.me, {Key: "budi", Role: flows.RoleModerator}}[:voices]
+	c.news = &flows.Announcement{ID: flows.NewsID(7), Stage: flows.Drafted, Texts: map[i18n.Lang]string{"en": "Hello"}, To: flows.Receivers{Groups: true, People: true}, By: "lan"}
+	c.reach = []flows.Reached{{Platform: "telegram", Class: flows.Feed{News: true, Lang: "en", Kind: "group"}, N: 5}, {Platform: "discord", Class: flows.Feed{News: true, Lang: "vi", Private: true}, N: 3}}
+	return c
+}
+
+// open turns one event to its end, as the shell does.
+func (c *colleague) open(path flows.Path, typed ...string) *flows.Page {
+	c.t.Helper()
+	event := flows.Event{Path: path, At: c.now, Locale: "en", Desk: &flows.Desk{Me: c.me, Members: c.all, One: c.news, Reach: c.reach, Progress: &flows.Progress{}}}
+	if len(typed) > 0 {
+		event.Path, event.Text = "", typed[0]
+	}
+	state, effects := c.site.Turn(c.state, event)
+	c.state = state
+	var shown *flows.Page
+	for _, effect := range effects {
+		switch effect := effect.(type) {
+		case flows.SaveAnnouncement:
+			c.news = effect.Announcement
+			c.saved = append(c.saved, effect.Act)
+		case flows.Tell:
+			c.told = append(c.told, effect.Path)
+		case flows.Show:
+			shown = effect.Page
+		}
+	}
+	if shown == nil {
+		c.t.Fatalf("%s shows nothing: %+v", path, effects)
+	}
+	return shown
+}
+
+func (c *colleague) at(parts ...string) flows.Path {
+	return flows.Path(strings.Join(append([]string{"announce", c.news.ID}, parts...), "/"))
+}
+
+func (c *colleague) as(key string) *colleague { c.me.Key = key; return c }
+
+func TestNobodyAgreesWithThemselvesAndOnlyWhatWasReadGoesOut(t *testing.T) {
+	c := newColleague(t, flows.RoleModerator, 2)
+	hash := c.news.Hash()
+	if page := c.open(c.at("check")); has(page, c.at("go", hash)) || !has(page, c.at("ask")) {
+		t.Errorf("alone it offers %v", page.Links())
+	}
+	c.open(c.at("go", hash))
+	c.open(c.at("approve", hash))
+	if c.news.Stage != flows.Drafted {
+		t.Fatalf("it is %s without a second moderator", c.news.Stage)
+	}
+	c.open(c.at("ask"))
+	c.open(c.at("approve", hash))
+	if c.news.Stage != flows.Waiting || !slices.Equal(c.told, []flows.Path{c.at("check")}) {
+		t.Fatalf("asked: it is %s, told %v", c.news.Stage, c.told)
+	}
+	c.news.Texts["en"] = "Hello, all" // changed and asked for again, while the other still looks at the first page
+	c.as("budi").open(c.at("approve", hash))
+	if c.news.Stage != flows.Waiting {
+		t.Fatal("a button under the first content let the second one out")
+	}
+	c.open(c.at("approve", c.news.Hash()))
+	if c.news.Stage != flows.Scheduled || !c.news.Approved() || c.news.Approval.By != "budi" {
+		t.Fatalf("approved: it is %s by %q", c.news.Stage, c.news.Approval.By)
+	}
+	c.open(c.at("text", "en"))
+	c.open("", "Hello again")
+	if c.news.Stage != flows.Drafted || c.news.Approved() || c.news.By != "budi" {
+		t.Errorf("after a change it is %s, approved %v", c.news.Stage, c.news.Approved())
+	}
+}
+
+func TestNewWordsAfterSendingAreAgreedToAsWell(t *testing.T) {
+	c := newColleague(t, flows.RoleModerator, 2)
+	c.news.Approve("budi")
+	c.news.Stage, c.news.Started, c.news.Ended = flows.Done, 1, 2
+	c.open(c.at("text", "en"))
+	c.open("", "Other words")
+	c.open(c.at("undo", "edit", c.news.Hash()))
+	if c.news.Undo.Running {
+		t.Fatal("one moderator alone put new words everywhere")
+	}
+	c.open(c.at("undo", "edit", "ask"))
+	c.open(c.at("undo", "edit", c.news.Hash()))
+	if c.news.Undo.Running || !c.news.Undo.Asked {
+		t.Fatalf("whoever asked agreed: %+v", c.news.Undo)
+	}
+	c.as("budi").open(c.at("undo", "edit", c.news.Hash()))
+	if !c.news.Undo.Running || c.news.Undo.Delete || !c.news.Approved() {
+		t.Errorf("agreed to: %+v", c.news.Undo)
+	}
+	c.news.Undo = flows.Undo{Round: 1}
+	if c.open(c.at("undo", "delete", "now")); !c.news.Undo.Running || !c.news.Undo.Delete || c.news.Undo.Round != 2 {
+		t.Errorf("taken back by one: %+v", c.news.Undo)
+	}
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	for _, path := range []string{"text/en", "to/who/groups", "check", "cancel", "pause", "undo/delete/now"} {
+		for role, may := range map[flows.Role]bool{flows.RoleOwner: true, flows.RoleModerator: true, flows.RoleViewer: false, "": false} {
+			c := newColleague(t, role, 1)
+			page := c.open(c.at(strings.Split(path, "/")...))
+			key := i18n.Key("announce.role")
+			if role == "" {
+				key = "announce.only"
+			}
+			if refused := page.Text.Plain() == text(c.site, "en", key); refused == may || !may && len(c.saved) > 0 {
+				t.Errorf("%q at %s: %q, saved %v", role, path, page.Text.Plain(), c.saved)
+			}
+		}
+	}
+	for role, may := range map[flows.Role]bool{flows.RoleOwner: true, flows.RoleModerator: false, flows.RoleViewer: false} {
+		c := newColleague(t, role, 2)
+		if page := c.open("moderators"); has(page, "moderators/invite/viewer") != may || has(page, "moderators/budi") != may {
+			t.Errorf("%s is offered %v", role, page.Links())
+		}
+	}
+}
+
+func TestTheCheckNamesHowManyGetAnotherLanguage(t *testing.T) {
+	c := newColleague(t, flows.RoleOwner, 1)
+	if page := c.open(c.at("check")).Text.Plain(); !strings.Contains(page, lineOf(c.site, "announce.reach_none", i18n.Count("N", 3))) {
+		t.Errorf("without a fallback: %q", page)
+	}
+	page := c.open(c.at("fallback", "en")).Text.Plain()
+	want := lineOf(c.site, "announce.reach_other", i18n.Count("N", 3), i18n.With("Lang", "English"))
+	if check := c.open(c.at("check")).Text.Plain(); !strings.Contains(page, want) || !strings.Contains(check, want) {
+		t.Errorf("with a fallback: %q and %q, want %q", page, check, want)
+	}
+}
+
+func lineOf(site *flows.Site, key i18n.Key, args ...i18n.Arg) string {
+	return site.Words().Line("en", key, args...)
+}
+
+func TestProofStopsWhatMustNotGoOut(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(*flows.Announcement)
+		want   i18n.Key // empty: nothing stops
+	}{
+		"sound":               {func(*flows.Announcement) {}, ""},
+		"no text":             {func(a *flows.Announcement) { a.Texts = nil }, "flaw.no_text"},
+		"to nobody":           {func(a *flows.Announcement) { a.To = flows.Receivers{} }, "flaw.nobody"},
+		"an open mark":        {func(a *flows.Announcement) { a.Texts["en"] = "**Hello" }, "flaw.marks"},
+		"too long":            {func(a *flows.Announcement) { a.Texts["en"] = strings.Repeat("x", 1801) }, "flaw.long"},
+		"a leftover":          {func(a *flows.Announcement) { a.Texts["en"] = "Hello <name>" }, "flaw.placeholder"},
+		"a foreign link":      {func(a *flows.Announcement) { a.Texts["en"] = "[Go](https://elsewhere.example)" }, "flaw.link"},
+		"a bare foreign link": {func(a *flows.Announcement) { a.Texts["en"] = "See https://elsewhere.example/x." }, "flaw.link"},
+		"not https": {func(a *flows.Announcement) {
+			a.Buttons = []flows.NewsButton{{URL: "http://example.org", Labels: map[i18n.Lang]string{"en": "Go"}}}
+		}, "flaw.link"},
+		"a foreign picture": {func(a *flows.Announcement) {
+			a.Picture = flows.Picture{URL: "https://elsewhere.example/x.png", Alt: map[i18n.Lang]string{"en": "x"}}
+		}, "flaw.link"},
+		"a bare picture":       {func(a *flows.Announcement) { a.Picture.URL = "https://example.org/x.png" }, "flaw.alt"},
+		"a button to nowhere":  {func(a *flows.Announcement) { a.Buttons = []flows.NewsButton{{Path: "nowhere"}} }, "flaw.button"},
+		"a button to set-up":   {func(a *flows.Announcement) { a.Buttons = []flows.NewsButton{{Path: "setup"}} }, "flaw.button"},
+		"a link without label": {func(a *flows.Announcement) { a.Buttons = []flows.NewsButton{{URL: "https://www.example.org"}} }, "flaw.label"},
+		"past":                 {func(a *flows.Announcement) { a.When.At = deskTime.Add(-2 * time.Hour).Unix() }, "flaw.past"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			site := newsSite(t)
+			a := newColleague(t, flows.RoleOwner, 1).news
+			tc.change(a)
+			var stops []i18n.Key
+			for _, flaw := range site.Proof(a, deskTime) {
+				if flaw.Stops {
+					stops = append(stops, flaw.Key)
+				}
+			}
+			if want := slices.DeleteFunc([]i18n.Key{tc.want}, func(k i18n.Key) bool { return k == "" }); !slices.Equal(stops, want) {
+				t.Errorf("it is stopped by %v, want %v", stops, want)
+			}
+		})
+	}
+}
+
+// newsSite is the whole site with one host that announcements may lead to.
+func newsSite(t *testing.T) *flows.Site {
+	t.Helper()
+	words, err := i18n.Load(i18n.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	structure, err := content.Load(content.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, err := flows.NewSite(words, structure, bottest.Keywords{}, nil, flows.Operator{News: flows.Newsroom{Links: []string{"example.org"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site
+}
