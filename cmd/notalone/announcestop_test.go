@@ -56,6 +56,7 @@ func (c *campaign) undo(del bool) {
 	c.Helper()
 	c.change("undo", func(a *flows.Announcement) {
 		a.Undo = flows.Undo{Running: true, Delete: del, Round: a.Undo.Round + 1}
+		a.Approve("lan") // of the words as they are now
 	})
 	c.replicas[0].await("the undo", time.Minute, func() bool { return !c.announcement().Undo.Running })
 }
