@@ -47,7 +47,7 @@ func newAPI(o Options) *api {
 // call sends a JSON object in one or two parts and returns a scanner that stands
 // before the result.
 func (a *api) call(ctx context.Context, method string, body ...[]byte) (scanner, *fault) {
-	return a.run(method, &exchange{ctx: ctx, via: a.calls, limit: maxAnswer, body: body})
+	return a.run(method, &exchange{ctx: ctx, via: a.calls, limit: maxAnswer, body: body, writes: !strings.HasPrefix(method, "get")})
 }
 
 // poll is a call that may be silent for as long as a long poll. It reads into
@@ -91,8 +91,12 @@ func (a *api) run(method string, x *exchange) (scanner, *fault) {
 	}
 }
 
-// plainOK is how every answer of the official server begins that brings a result.
-const plainOK = `{"ok":true,"result":`
+// plainOK is how every answer of the official server begins that brings a result,
+// and plainYes how one begins that at least tells of success.
+const (
+	plainOK  = `{"ok":true,"result":`
+	plainYes = `{"ok":true`
+)
 
 var errNotJSON = errors.New("the answer is not JSON")
 
@@ -103,6 +107,7 @@ type exchange struct {
 	via    http.RoundTripper
 	limit  int64
 	body   [][]byte
+	writes bool        // it changes something, so it must not be done twice
 	taken  atomic.Bool // the connection took of the body, so the server may have it
 	status int
 	buffer []byte
@@ -127,10 +132,12 @@ func (x *exchange) Do(req *http.Request) (*http.Response, error) {
 	defer func(body io.Closer) { _ = body.Close() }(res.Body)
 	x.status = res.StatusCode
 	data, err := x.read(res)
-	if err != nil {
-		return nil, err
-	}
 	switch {
+	case x.writes && x.status == http.StatusOK && bytes.HasPrefix(data, []byte(plainYes)) && (err != nil || !bytes.HasPrefix(data, []byte(plainOK)) && !json.Valid(data)):
+		x.answer = append([]byte(plainOK), `null`...) // done, though its result is lost: to repeat it would do it twice
+		res.Body = io.NopCloser(strings.NewReader(`{"ok":true}`))
+	case err != nil:
+		return nil, err
 	case bytes.HasPrefix(data, []byte(plainOK)):
 		x.answer = data
 		res.Body = io.NopCloser(strings.NewReader(`{"ok":true}`))
@@ -152,8 +159,8 @@ func (x *exchange) read(res *http.Response) ([]byte, error) {
 		x.buffer = make([]byte, size)
 	}
 	data := x.buffer[:size]
-	_, err := io.ReadFull(res.Body, data)
-	return data, err
+	n, err := io.ReadFull(res.Body, data)
+	return data[:n], err
 }
 
 // parts is a body in pieces, so that a page encoded once serves many calls.

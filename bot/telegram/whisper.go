@@ -126,6 +126,9 @@ func (a *Adapter) sendWhisper(ctx context.Context, ev *bot.Event, r *reply, page
 		return bot.Sent{}, f
 	}
 	public, whispered := s.sentIDs()
+	if s.bad || public == 0 && whispered == 0 { // an answer cut off tells neither way, and there is nothing to take back by
+		return bot.Sent{}, nil
+	}
 	if whispered != 0 {
 		a.whisper.worked(ev, r)
 		return bot.Sent{}, nil

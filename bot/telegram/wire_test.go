@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -107,6 +108,31 @@ func TestOddAnswers(t *testing.T) {
 				t.Errorf("got %v, want %v", err, tc.want)
 			}
 		})
+	}
+}
+
+// TestASuccessCutOff: what was sent is not sent again because its answer is torn,
+// and what only asks is asked again.
+func TestASuccessCutOff(t *testing.T) {
+	whole := `{"ok":true,"result":{"message_id":5,"chat":{"id":7}}}`
+	for end := len(plainYes); end < len(whole); end++ {
+		for _, announced := range []int{end, len(whole)} { // torn by the sender, or on the way
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				io.Copy(io.Discard, r.Body)
+				w.Header().Set("Content-Length", strconv.Itoa(announced))
+				io.WriteString(w, whole[:end])
+			}))
+			a := overTheWire(t, server.URL)
+			if _, err := a.Answer(t.Context(), toPrivate(7), somePage()); err != nil {
+				t.Errorf("%s of %d bytes: %v, want it taken as sent", whole[:end], announced, err)
+			}
+			if announced > end {
+				if f := a.api.get(t.Context(), "getMe", struct{}{}, &identity{}); f == nil || f.Kind != bot.Uncertain {
+					t.Errorf("%s of %d bytes, asked for: %v, want it uncertain", whole[:end], announced, f)
+				}
+			}
+			server.Close()
+		}
 	}
 }
 
