@@ -174,7 +174,7 @@ func (b *Bot) flowEvent(t *turned) flows.Event {
 	on, _ := b.on.get(talk{ev.Person, ev.Place})
 	return flows.Event{
 		Path: ev.Path, Text: ev.Text, Forwarded: ev.Forwarded, Media: ev.Media, Link: ev.Link, On: on.at, OnLang: on.in, Locale: b.localeOf(ev), At: ev.At, Seed: t.seed,
-		Shared: ev.Shared, Joined: ev.Joined, Closed: ev.Closed, Spot: ev.Place.Thread(), Lacks: t.lacks, Looked: t.looked, Manager: max(ev.Manager, t.manager), Voted: t.voted,
+		Shared: ev.Shared, Broadcast: ev.Kind == "channel", Joined: ev.Joined, Closed: ev.Closed, Spot: ev.Place.Thread(), Lacks: t.lacks, Looked: t.looked, Manager: max(ev.Manager, t.manager), Voted: t.voted,
 		Feed: t.before.Feed, Desk: t.desk, HasFeed: ev.Shared || t.needFeed, Hurried: t.hurried && !b.patient, Offline: t.offline || t.deskAway,
 		Can: b.adapters[ev.Place.Platform()].Can(ev),
 	}

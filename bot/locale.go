@@ -6,6 +6,9 @@ import "notalone/flows"
 // it, it is that of an earlier one, or what the person was answered in. It is
 // kept in memory only.
 func (b *Bot) localeOf(ev *Event) string {
+	if !ev.Person.Known() {
+		return ev.Locale
+	}
 	if ev.Locale != "" {
 		b.locales.set(ev.Person, ev.Locale)
 		return ev.Locale
@@ -16,7 +19,7 @@ func (b *Bot) localeOf(ev *Event) string {
 
 // spoke notes the language of an answer to a person whose own is not known.
 func (b *Bot) spoke(ev *Event, page *flows.Page) {
-	if _, known := b.locales.get(ev.Person); !known && page.Path != "unknown" && page.Path != "media" {
+	if _, known := b.locales.get(ev.Person); ev.Person.Known() && !known && page.Path != "unknown" && page.Path != "media" {
 		b.locales.set(ev.Person, string(page.Lang))
 	}
 }

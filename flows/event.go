@@ -20,6 +20,7 @@ type Event struct {
 	At        time.Time
 	Seed      uint64
 	Shared    bool   // others can read along: a group, channel or server
+	Broadcast bool   // only those who manage the place write in it: a channel with readers
 	Joined    bool   // the bot was just added to this place
 	Closed    bool   // the topic or channel of the event was deleted, not its whole place
 	Spot      string // the topic or channel of the place, by the platform's id

@@ -19,6 +19,9 @@ func (t *turn) greet() *Page {
 		return nil
 	}
 	greeted := feed.Greeted
+	if t.event.Broadcast && !greeted { // who writes there later is not told: it speaks as who added the bot
+		feed = t.feed()
+	}
 	feed.Greeted = true
 	if feed.Paused() {
 		feed.PausedTill, feed.Refusals = 0, 0
@@ -30,7 +33,11 @@ func (t *turn) greet() *Page {
 	if feed.Lang != "" {
 		t.lang = t.site.feedLang(feed)
 	}
-	return &Page{Path: "joined", Lang: t.lang, Text: t.text("joined"), Rows: [][]Button{{t.link("setup")}}}
+	text := t.text("joined")
+	if t.event.Broadcast {
+		text = t.text("joined_channel")
+	}
+	return &Page{Path: "joined", Lang: t.lang, Text: text, Rows: [][]Button{{t.link("setup")}}}
 }
 
 // aside answers words in a place where others read along and nothing can be

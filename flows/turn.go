@@ -44,6 +44,9 @@ func (s *Site) langOf(state State, event Event) i18n.Lang {
 		return state.Lang
 	}
 	lang, told := s.words.Match(event.Locale)
+	if feed := event.Feed; !told && event.Shared && feed != nil && s.words.Knows(feed.Lang) { // nobody in particular asks
+		return feed.Lang
+	}
 	if (!told || lang == i18n.Fallback) && s.words.Knows(event.OnLang) {
 		return event.OnLang
 	}

@@ -132,6 +132,15 @@ func TestAChannelIsSetUpWhereItIs(t *testing.T) {
 		teacher.Promote()
 		teacher.Join()
 		greeting := teacher.Answer()
+		if !strings.HasPrefix(greeting.Text, "Không Một Mình đăng được") || len(greeting.Rows) != 1 || greeting.Rows[0][0].Data != "setup" {
+			t.Errorf("greeted with %+v, want what fits a channel", greeting)
+		}
+		for command, want := range map[string]string{"/help": "ở chỗ riêng", "/setup": "Tiếng Việt"} { // a post is nobody's, and has no language
+			r.Inject("channel_post", `{"message_id":990,"date":9,"sender_chat":{"id":-1001,"type":"channel"},"chat":{"id":-1001,"type":"channel"},"text":"`+command+`"}`)
+			if got := teacher.Answer(); !strings.Contains(got.Text, want) {
+				t.Errorf("%s is answered with %q", command, got.Text)
+			}
+		}
 		reader.PressOn(greeting, "setup")
 		r.Settle()
 		if !teacher.Silent() || !strings.Contains(r.Transcript(), "< in passing, to person 1: Only people who manage this group") {
