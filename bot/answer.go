@@ -175,6 +175,7 @@ func (b *Bot) hide(ctx context.Context, t *turned, effect flows.Hide) {
 	}
 	after := b.flowEvent(t) // before the page is forgotten: its language stays
 	b.on.drop(talk{ev.Person, ev.Place})
+	after.OnLang = effect.Lang
 	after.Path, after.Text, after.Link, after.Media, after.Hurried = next, "", "", false, false
 	_, effects := b.site.Turn(t.state, after)
 	for _, effect := range effects {

@@ -278,6 +278,22 @@ func TestAnswersAreRepeatedOnlyWhenThatIsSafe(t *testing.T) {
 	}
 }
 
+// TestHideSpeaksTheLanguageOfItsWord when nothing else tells the person's.
+func TestHideSpeaksTheLanguageOfItsWord(t *testing.T) {
+	for _, tc := range []struct {
+		words, locale, want string
+	}{{"sembunyikan", "", "id"}, {"ẩn đi", "", "vi"}, {"hide", "", "en"}, {"hide", "vi", "vi"}} {
+		synctest.Test(t, func(t *testing.T) {
+			w := start(t, noReader)
+			ev := bottest.Say("ann", tc.words)
+			ev.Locale = tc.locale
+			if page := w.platform.Do(t, ev); page == nil || page.Path.Root() != "hide" || string(page.Lang) != tc.want {
+				t.Errorf("%q from a client in %q is answered with %+v, want %s", tc.words, tc.locale, page, tc.want)
+			}
+		})
+	}
+}
+
 func TestSensitivePagesInASharedPlaceFailClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, noReader)

@@ -1,6 +1,10 @@
 package flows
 
-import "time"
+import (
+	"time"
+
+	"notalone/i18n"
+)
 
 // An Effect is what the shell carries out after it stored the new state.
 type Effect interface{ effect() }
@@ -10,7 +14,10 @@ type Show struct{ Page *Page }
 
 // Hide deletes what the platform lets the bot delete of the private talk, then
 // opens Done, or Some when a part could not be deleted.
-type Hide struct{ Done, Some Path }
+type Hide struct {
+	Done, Some Path
+	Lang       i18n.Lang // of the words that asked for it
+}
 
 // Forget removes every key of the person at once.
 type Forget struct{}

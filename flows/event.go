@@ -83,26 +83,34 @@ func (c Can) Has(wanted Can) bool { return c&wanted == wanted }
 
 // fromLink turns a deep-link parameter into a path. A slash arrives as an
 // underscore; topics such as self_harm have underscores of their own, so the
-// reading that names a page wins.
+// reading that names a page wins. Of one that names none the nearest page above
+// it is opened.
 func (s *Site) fromLink(link string) Path {
 	parts := strings.Split(link, "_")
 	if len(parts) > 8 {
 		return "home"
 	}
-	for split := range 1 << (len(parts) - 1) {
-		var b strings.Builder
-		b.WriteString(parts[0])
-		for i, part := range parts[1:] {
-			if split&(1<<i) == 0 {
-				b.WriteByte('/')
-			} else {
-				b.WriteByte('_')
+	for ; len(parts) > 0; parts = parts[:len(parts)-1] {
+		for split := range 1 << (len(parts) - 1) {
+			if path, err := ParsePath(rejoin(parts, split)); err == nil && s.find(path) != nil && s.Leads(path) {
+				return path
 			}
-			b.WriteString(part)
-		}
-		if path, err := ParsePath(b.String()); err == nil && s.find(path) != nil {
-			return path
 		}
 	}
 	return "home"
+}
+
+// rejoin joins parts by slashes, and by underscores where split has a bit.
+func rejoin(parts []string, split int) string {
+	var b strings.Builder
+	b.WriteString(parts[0])
+	for i, part := range parts[1:] {
+		if split&(1<<i) == 0 {
+			b.WriteByte('/')
+		} else {
+			b.WriteByte('_')
+		}
+		b.WriteString(part)
+	}
+	return b.String()
 }

@@ -24,7 +24,7 @@ func privacyPage(t *turn, _ []string) *Page {
 
 // hide takes one tap and asks nothing: a question could endanger who asks for it.
 func hide(t *turn, _ []string) *Page {
-	t.effects = append(t.effects, Hide{Done: "hide/done", Some: "hide/some"})
+	t.effects = append(t.effects, Hide{Done: "hide/done", Some: "hide/some", Lang: t.lang})
 	return nil
 }
 

@@ -36,7 +36,7 @@ func settingsSetLang(t *turn, args []string) *Page {
 	if feed := t.event.Feed; !t.event.Shared && feed != nil && feed.Lang != lang {
 		t.keep(*feed) // what is sent follows at once
 	}
-	return home(t, nil)
+	return t.unremembered(home(t, nil))
 }
 
 func settingsCountry(t *turn, args []string) *Page {
@@ -54,5 +54,13 @@ func settingsSetCountry(t *turn, args []string) *Page {
 		return nil
 	}
 	t.state.Country = args[0]
-	return settingsHome(t, nil)
+	return t.unremembered(settingsHome(t, nil))
+}
+
+// unremembered says on the page of a choice that it will not last, if it will not.
+func (t *turn) unremembered(page *Page) *Page {
+	if t.event.Offline {
+		page.Text = i18n.Join(t.text("settings.offline"), page.Text)
+	}
+	return page
 }

@@ -18,6 +18,12 @@ func (c *Catalog) Match(locale string) (Lang, bool) {
 	return lang, near
 }
 
+// IsLocale reports whether a client could have this locale.
+func IsLocale(locale string) bool {
+	_, err := language.Parse(locale)
+	return err == nil
+}
+
 // Region is the country of a locale if it names one: "vi-VN" is "VN".
 func Region(locale string) string {
 	tag, err := language.Parse(locale)

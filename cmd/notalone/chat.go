@@ -18,6 +18,7 @@ import (
 	"notalone/bot/redisstore"
 	"notalone/bot/terminal"
 	"notalone/flows"
+	"notalone/i18n"
 )
 
 // chatCmd talks to the bot with nothing installed but this binary.
@@ -35,6 +36,9 @@ func (c *chatCmd) Run(ctx context.Context) error {
 	now, err := c.clock()
 	if err != nil {
 		return err
+	}
+	if !i18n.IsLocale(c.locale()) {
+		return fmt.Errorf("%w: --lang and --country: no chat app has the language %s", errUsage, c.locale())
 	}
 	open := flows.Path("")
 	if c.Open != "" {

@@ -88,7 +88,7 @@ func (c *config) check() error {
 		{"MODERATORS", c.readOwners()},
 		{"ANNOUNCE_LINKS", c.readLinks()},
 		{"ANNOUNCE_APPROVAL", oneOf(c.AnnounceApproval, "on", "off")},
-		{"LOG_LEVEL", c.level.UnmarshalText([]byte(c.LogLevel))},
+		{"LOG_LEVEL", c.readLevel()},
 		{"LOG_FORMAT", oneOf(c.LogFormat, "text", "json")},
 	} {
 		if rule.err != nil {
@@ -149,6 +149,13 @@ func (c *config) readKey() error {
 	secret, err := redisstore.ParseSecret(c.Key)
 	c.secret = secret
 	return err
+}
+
+func (c *config) readLevel() error {
+	if c.level.UnmarshalText([]byte(c.LogLevel)) != nil {
+		return fmt.Errorf("must be one of debug, info, warn, error")
+	}
+	return nil
 }
 
 // operator asks for somebody to turn to wherever young people use the bot.
