@@ -19,11 +19,14 @@ func (t *turn) progressPage(a *Announcement, progress *Progress, rate float64) *
 	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.bar(progress, rate))
 	base := join("announce", a.ID)
 	var rows [][]Button
-	switch a.Stage {
-	case Sending:
-		rows = append(rows, []Button{t.button("announce.pause", join(string(base), "pause")), t.button("announce.cancel", join(string(base), "cancel"))})
-	case Paused:
-		rows = append(rows, []Button{t.button("announce.resume", join(string(base), "resume")), t.button("announce.cancel", join(string(base), "cancel"))})
+	change := ""
+	if a.Stage == Sending {
+		change = "pause"
+	} else if a.Stage == Paused {
+		change = "resume"
+	}
+	if change != "" {
+		rows = append(rows, []Button{t.button(i18n.Key("announce."+change), join(string(base), change)), t.button("announce.cancel", join(string(base), "cancel"))})
 	}
 	rows = append(rows, []Button{t.button("announce.report", join(string(base), "report")), t.button("nav.back", base)})
 	return t.page(join(string(base), "progress"), text, rows...)

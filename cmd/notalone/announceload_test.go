@@ -178,7 +178,8 @@ func (c *campaign) onTelegram(i int, feed *flows.Feed, one *receiver) bot.Addres
 
 func (c *campaign) onDiscord(i int, feed *flows.Feed, one *receiver) bot.Address {
 	user := strconv.Itoa(20_000_000 + i)
-	place, channel := bot.Address{}, ""
+	var place bot.Address
+	var channel string
 	if feed.Private {
 		feed.Owner = user
 		channel = c.discord.Open(user).Channel

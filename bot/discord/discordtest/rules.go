@@ -38,6 +38,7 @@ func (s *Server) toTake(route string, c call) (Fault, bool) {
 		return Fault{Status: http.StatusServiceUnavailable}, true
 	case limits.Cut:
 		return Fault{Cut: true, Done: true}, true
+	default:
+		return Fault{}, false
 	}
-	return Fault{}, false
 }

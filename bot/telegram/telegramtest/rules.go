@@ -48,6 +48,7 @@ func (s *Server) guard(method string, p params) (answer *reply, cut bool) {
 		return &r, false
 	case limits.Cut:
 		return nil, true
+	default:
+		return nil, false
 	}
-	return nil, false
 }
