@@ -92,6 +92,11 @@ func (b *Bot) effects(ctx context.Context, t *turned) {
 
 // show answers with a page and remembers what the person now looks at.
 func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
+	if page.Fresh && j.event.Pressed != "" {
+		beside := *j.event
+		beside.Pressed = ""
+		j = &job{event: &beside, came: j.came}
+	}
 	ev := j.event
 	if page.Sensitive && ev.Shared && !b.adapters[ev.Place.Platform()].Can(ev).Has(flows.CanWhisper) {
 		page = b.site.ElsewherePage(page.Lang, ev.Path)

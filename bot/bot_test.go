@@ -325,3 +325,13 @@ type failing struct {
 }
 
 func (f failing) Run(context.Context, bot.Inbox) error { return f.err }
+
+func TestAButtonOfAnAnnouncementLeavesItStanding(t *testing.T) {
+	w := start(t, bottest.Keywords{})
+	<-w.platform.Hand(bottest.Press("lan", flows.Path("via/"+flows.NewsID(5)+"/help/scam")))
+	answers := w.platform.Answers()
+	last := answers[len(answers)-1]
+	if last.Page == nil || last.Page.Path != "help/scam" || last.Event.Pressed != "" {
+		t.Errorf("answered with %+v in the place of %q", last.Page, last.Event.Pressed)
+	}
+}

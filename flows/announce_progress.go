@@ -20,10 +20,12 @@ func (t *turn) progressPage(a *Announcement, progress *Progress, rate float64) *
 	base := join("announce", a.ID)
 	var rows [][]Button
 	change := ""
-	if a.Stage == Sending {
+	switch a.Stage {
+	case Sending:
 		change = "pause"
-	} else if a.Stage == Paused {
+	case Paused:
 		change = "resume"
+	default:
 	}
 	if change != "" {
 		rows = append(rows, []Button{t.button(i18n.Key("announce."+change), join(string(base), change)), t.button("announce.cancel", join(string(base), "cancel"))})

@@ -94,6 +94,11 @@ func viaNews(t *turn, args []string) *Page {
 		return nil
 	}
 	page := t.open(path)
+	if page != nil { // the announcement stays as it is: it may be put right or taken back later
+		fresh := *page
+		fresh.Fresh, fresh.Fixed = true, false
+		page = &fresh
+	}
 	t.effects = append(t.effects, Count{Name: ViaCount(args[0], path)}) // last: what a page still needs comes first
 	return page
 }

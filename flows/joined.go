@@ -48,12 +48,17 @@ func (t *turn) aside(heard heard, page *Page) *Page {
 		return page
 	}
 	neutral := t.site.ElsewherePage(t.lang, "")
-	if heard.path != "help/danger" && (len(heard.labels) == 0 || heard.labels[0] != "danger") {
+	if !heard.now() {
 		return neutral
 	}
 	numbers := *neutral
 	numbers.Text = i18n.Join(t.text("elsewhere_danger"), t.emergency(), neutral.Text)
 	return &numbers
+}
+
+// now reports whether somebody may be hurt this minute.
+func (h heard) now() bool {
+	return h.path == "help/danger" || h.path == "help/home" || len(h.labels) > 0 && h.labels[0] == "danger"
 }
 
 // emergency lists the emergency numbers of where the group is.

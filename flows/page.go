@@ -9,6 +9,7 @@ type Page struct {
 	Lang      i18n.Lang
 	Text      i18n.Text
 	Rows      [][]Button
+	Fresh     bool   // a message of its own: what was pressed stays as it is
 	Picture   string // web address of a picture above the text; posts only
 	Sensitive bool   // in a shared place for the asker's eyes only
 	Fixed     bool   // the same for everybody in this language, so it may be cached
