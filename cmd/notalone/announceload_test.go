@@ -412,7 +412,7 @@ func (c *campaign) checkPace(name bot.Name, l limits.Ledger) {
 	c.Logf("%s: %d calls, share %.3f of %.0f/s over %.0f s of running; 429s: %d own, %d by chance, %d calls too early; %d holds, %d broken, %d cuts",
 		name, len(l.Calls), share, limit, running, l.Own, l.Chance, l.Disobeyed, len(l.Holds), l.Broken, l.Cuts)
 	tells := running >= 60 // in a shorter time the leases of the dead are most of it
-	if tells && (share < 0.97 || l.Own > 0 || l.Disobeyed > 0) {
+	if l.Disobeyed > 0 || tells && (share < 0.97 || l.Own > 0) {
 		c.Errorf("%s: share %.3f, %d own 429s, %d calls too early", name, share, l.Own, l.Disobeyed)
 	}
 }
