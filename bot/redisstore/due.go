@@ -111,13 +111,9 @@ func (s *Store) ClaimDue(ctx context.Context, platform bot.Name, shard int, leas
 	if err != nil || len(claims) == 0 {
 		return nil, err
 	}
-	values, err := s.claimedFeeds(ctx, claims)
-	if err != nil {
-		return nil, err
-	}
 	due := make([]outbox.Due, 0, len(claims))
-	for i, c := range claims {
-		entry, err := s.openClaim(ctx, c, values[i])
+	for _, c := range claims {
+		entry, err := s.openClaim(ctx, c)
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +130,7 @@ const (
 	fromClaim = 1
 )
 
-// claim leases up to limit entries of a queue that are due now.
+// claim leases up to limit entries of a queue that are due now, with their feeds.
 func (s *Store) claim(ctx context.Context, q queueKeys, lease time.Duration, limit, from int, keysOf func(member string) (feedKeys, flows.DueKind)) ([]claim, error) {
 	now := s.now()
 	reply, err := claimScript.Run(ctx, s.client, []string{q.due, q.leased, q.slot, q.sending},
@@ -147,19 +143,26 @@ func (s *Store) claim(ctx context.Context, q queueKeys, lease time.Duration, lim
 		keys, kind := keysOf(fields[0])
 		claims = append(claims, claim{keys: keys, kind: kind, member: fields[0], lease: fields[1], marked: fields[2]})
 	}
-	return claims, nil
+	return claims, s.readFeeds(ctx, claims)
 }
 
-func (s *Store) claimedFeeds(ctx context.Context, claims []claim) ([]any, error) {
+// readFeeds reads the feeds of leased entries in one round trip.
+func (s *Store) readFeeds(ctx context.Context, claims []claim) error {
+	if len(claims) == 0 {
+		return nil
+	}
 	feeds := make([]string, len(claims))
 	for i, c := range claims {
 		feeds[i] = c.keys.feed
 	}
 	values, err := s.client.MGet(ctx, feeds...).Result()
 	if err != nil {
-		return nil, fmt.Errorf("read feeds: %w", err)
+		return fmt.Errorf("read feeds: %w", err)
 	}
-	return values, nil
+	for i := range claims {
+		claims[i].feed = values[i]
+	}
+	return nil
 }
 
 // A claim is one leased entry as the script tells it.
@@ -167,6 +170,7 @@ type claim struct {
 	keys   feedKeys
 	kind   flows.DueKind
 	member string
+	feed   any    // the sealed feed; nil if there is none
 	lease  string // "due time:word"
 	marked string // when it was first being sent, or ""
 }
@@ -175,8 +179,8 @@ type claim struct {
 // deleted: a wrong NOTALONE_KEY at one start must not wipe what groups chose.
 const unreadFor = 24 * time.Hour
 
-func (s *Store) openClaim(ctx context.Context, c claim, value any) (*outbox.Due, error) {
-	sealed, ok := value.(string)
+func (s *Store) openClaim(ctx context.Context, c claim) (*outbox.Due, error) {
+	sealed, ok := c.feed.(string)
 	if !ok {
 		return nil, s.dropFeed(ctx, c.keys)
 	}

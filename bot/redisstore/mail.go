@@ -134,14 +134,10 @@ func (s *Store) ClaimMail(ctx context.Context, a *flows.Announcement, platform b
 	if err != nil || len(claims) == 0 {
 		return nil, err
 	}
-	values, err := s.claimedFeeds(ctx, claims)
-	if err != nil {
-		return nil, err
-	}
 	mails := make([]outbox.Mail, 0, len(claims))
-	for i, c := range claims {
+	for _, c := range claims {
 		mail := outbox.Mail{Job: a.Queue(), Member: c.member, Shard: shard, At: c.at(), Lease: c.lease, Sending: c.since()}
-		switch place, feed, err := s.openMail(c, values[i]); {
+		switch place, feed, err := s.openMail(c); {
 		case err != nil:
 			s.dropped.Add(1)
 			err = s.endMail(ctx, job, mail, "", outbox.Ending{Outcome: flows.OutFailed, Why: "unreadable"})
@@ -153,7 +149,7 @@ func (s *Store) ClaimMail(ctx context.Context, a *flows.Announcement, platform b
 				return nil, err
 			}
 		default:
-			mail.Place, mail.Feed, mail.Version = place, *feed, version(values[i].(string))
+			mail.Place, mail.Feed, mail.Version = place, *feed, version(c.feed.(string))
 			mails = append(mails, mail)
 		}
 	}
@@ -163,8 +159,8 @@ func (s *Store) ClaimMail(ctx context.Context, a *flows.Announcement, platform b
 	return mails, s.readLastUse(ctx, platform, mails)
 }
 
-func (s *Store) openMail(c claim, value any) (bot.Address, *flows.Feed, error) {
-	sealed, ok := value.(string)
+func (s *Store) openMail(c claim) (bot.Address, *flows.Feed, error) {
+	sealed, ok := c.feed.(string)
 	if !ok {
 		return bot.Address{}, nil, nil
 	}
