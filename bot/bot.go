@@ -23,12 +23,11 @@ const (
 	drainIn    = 10 * time.Second
 )
 
-// Options are what a Bot is made of. All but Meter, Office and Owners are required.
+// Options are what a Bot is made of. All but Meter and Office are required.
 type Options struct {
 	Site     *flows.Site
 	Store    Store
-	Office   Office   // nil: nobody announces anything
-	Owners   []Person // moderators by the settings
+	Office   Office // nil: nobody announces anything
 	Adapters []Adapter
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -53,7 +52,6 @@ type Bot struct {
 	site     *flows.Site
 	store    Store
 	office   Office
-	owners   []Person
 	adapters map[Name]Adapter
 	log      *slog.Logger
 	now      func() time.Time
@@ -100,7 +98,7 @@ func New(o Options) *Bot {
 		o.Meter = noMeter{}
 	}
 	b := &Bot{
-		site: o.Site, store: o.Store, office: o.Office, owners: o.Owners, adapters: map[Name]Adapter{}, log: o.Log, now: o.Now, seed: o.Seed, meter: o.Meter,
+		site: o.Site, store: o.Store, office: o.Office, adapters: map[Name]Adapter{}, log: o.Log, now: o.Now, seed: o.Seed, meter: o.Meter,
 		patient: o.Patient, on: newRecent[talk, looking](onPeople), locales: newRecent[Person, string](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
 		lanes: newLanes(maxQueued * len(o.Adapters)), slots: map[Name]chan struct{}{}, sends: map[Name]chan struct{}{},
 	}

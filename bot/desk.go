@@ -27,8 +27,7 @@ func (b *Bot) readDesk(ctx context.Context, t *turned, id string) {
 	}
 	err := b.guard.call(ctx, func(ctx context.Context) error {
 		desk, err := b.office.Desk(ctx, DeskAsk{
-			Person: t.event.Person, Place: t.event.Place, Lang: t.speaks(),
-			Owners: b.owners, ID: id,
+			Person: t.event.Person, Place: t.event.Place, Lang: t.speaks(), ID: id,
 		})
 		if err == nil {
 			t.desk = desk
@@ -55,7 +54,7 @@ func (b *Bot) saveAnnouncement(ctx context.Context, t *turned, save flows.SaveAn
 	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
 		stored, err = b.office.SaveAnnouncement(ctx, t.desk.Me, save.Announcement, t.desk.Version, save.Act)
 		if err == nil && stored && save.Watch {
-			err = b.office.Watch(ctx, save.Announcement.ID, t.event.Place, t.speaks())
+			err = b.office.Watch(ctx, save.Announcement.ID, t.desk.Me, t.event.Place, t.speaks())
 		}
 		return err
 	})
@@ -126,7 +125,7 @@ func (b *Bot) sample(ctx context.Context, t *turned, sample flows.Sample) bool {
 	return false
 }
 
-// tell shows a page to all other moderators, each in their own chat.
+// tell shows a page to all others who may approve, each in their own chat.
 func (b *Bot) tell(ctx context.Context, t *turned, tell flows.Tell) {
 	var colleagues []Colleague
 	err := b.guard.call(ctx, func(ctx context.Context) (err error) {

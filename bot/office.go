@@ -15,15 +15,15 @@ type Office interface {
 	// SaveAnnouncement stores an announcement that still has the version, and logs
 	// the act. False: somebody was quicker.
 	SaveAnnouncement(ctx context.Context, by flows.Moderator, a *flows.Announcement, version, act string) (bool, error)
-	// Watch shows an announcement's progress in a chat.
-	Watch(ctx context.Context, id string, place Address, lang string) error
+	// Watch shows an announcement's progress in a moderator's chat.
+	Watch(ctx context.Context, id string, by flows.Moderator, place Address, lang string) error
 	// Invite makes an invitation that is good once and for a day.
 	Invite(ctx context.Context, by flows.Moderator, role flows.Role, label string) (code string, err error)
 	// Join uses an invitation up; no role: there is no such invitation.
 	Join(ctx context.Context, person Person, place Address, code string) (flows.Role, error)
 	// Dismiss takes a moderator's role away.
 	Dismiss(ctx context.Context, by flows.Moderator, key string) error
-	// Colleagues lists where all moderators but one write from.
+	// Colleagues lists where all who may approve, but one, write from.
 	Colleagues(ctx context.Context, but string) ([]Colleague, error)
 }
 
@@ -32,7 +32,6 @@ type DeskAsk struct {
 	Person Person
 	Place  Address
 	Lang   string
-	Owners []Person // by the settings
 	ID     string
 }
 

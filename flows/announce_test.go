@@ -149,6 +149,35 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 }
 
+// Whoever is removed while a form waits for their words, or with a page still on
+// the screen, changes nothing more and sees nothing more.
+func TestARemovedModeratorsOpenScreensRefuse(t *testing.T) {
+	c := newColleague(t, flows.RoleModerator, 2)
+	c.open(c.at("text", "en"))
+	c.me.Role = ""
+	only := text(c.site, "en", "announce.only")
+	if page := c.open("", "Words of one who left"); page.Text.Plain() != only || c.news.Texts["en"] != "Hello" {
+		t.Errorf("a form that was open: %q, the text is %q", page.Text.Plain(), c.news.Texts["en"])
+	}
+	for _, path := range []flows.Path{"announce", "moderators", c.at(), c.at("preview", "en", "group"), c.at("report"), c.at("approve", c.news.Hash())} {
+		if page := c.open(path); page.Text.Plain() != only {
+			t.Errorf("%s still shows %q", path, page.Text.Plain())
+		}
+	}
+	if len(c.saved) > 0 {
+		t.Errorf("saved: %v", c.saved)
+	}
+}
+
+// An owner stands in the settings: no page pretends to take that away.
+func TestAnOwnerIsRemovedInTheSettingsOnly(t *testing.T) {
+	c := newColleague(t, flows.RoleOwner, 2)
+	c.all[1].Role = flows.RoleOwner
+	if page := c.open("moderators/budi"); has(page, "moderators/budi/remove") {
+		t.Errorf("it offers %v", page.Links())
+	}
+}
+
 func TestTheCheckNamesHowManyGetAnotherLanguage(t *testing.T) {
 	c := newColleague(t, flows.RoleOwner, 1)
 	if page := c.open(c.at("check")).Text.Plain(); !strings.Contains(page, lineOf(c.site, "announce.reach_none", i18n.Count("N", 3))) {

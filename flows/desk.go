@@ -92,7 +92,7 @@ type Dismiss struct{ Key string }
 // Sample sends a post into the asker's chat just as receivers will see it.
 type Sample struct{ Post Post }
 
-// Tell shows a page to all other moderators.
+// Tell shows a page to all others who may approve.
 type Tell struct{ Path Path }
 
 func (NeedDesk) effect()         {}

@@ -61,7 +61,11 @@ func moderatorsInvite(t *turn, desk *Desk, args []string) *Page {
 
 func moderatorsOne(t *turn, desk *Desk, args []string) *Page {
 	for _, m := range desk.Members {
-		if m.Key == args[0] {
+		switch {
+		case m.Key != args[0]:
+		case owns(m.Role): // of the settings; nothing here takes that away
+			return t.page(join("moderators", m.Key), t.text("announce.member_owner", i18n.With("Name", t.memberName(m))), []Button{t.button("nav.back", "moderators")})
+		default:
 			return t.page(join("moderators", m.Key), t.text("announce.member", i18n.With("Name", t.memberName(m)), i18n.With("Role", t.line(i18n.Key("announce.role_"+string(m.Role))))),
 				[]Button{t.button("announce.dismiss", join("moderators", m.Key, "remove"))}, []Button{t.button("nav.back", "moderators")})
 		}
@@ -72,7 +76,7 @@ func moderatorsOne(t *turn, desk *Desk, args []string) *Page {
 func moderatorsRemove(t *turn, desk *Desk, args []string) *Page {
 	rest := make([]Moderator, 0, len(desk.Members))
 	for _, m := range desk.Members {
-		if m.Key == args[0] && m.Key != desk.Me.Key {
+		if m.Key == args[0] && !owns(m.Role) {
 			t.effects = append(t.effects, Dismiss{Key: m.Key})
 			continue
 		}

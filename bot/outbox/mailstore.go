@@ -44,7 +44,7 @@ type MailStore interface {
 	DropJob(ctx context.Context, platform bot.Name, job string) error
 	// Progress counts how a job stands on all platforms.
 	Progress(ctx context.Context, a *flows.Announcement, platforms []bot.Name) (*flows.Progress, error)
-	// Watchers are the chats in which the progress of an announcement is shown.
+	// Watchers are the chats in which moderators see the progress of an announcement.
 	Watchers(ctx context.Context, id string) ([]Watcher, error)
 	// KeepWatcher keeps the message in which progress is shown.
 	KeepWatcher(ctx context.Context, id string, watcher Watcher) error
@@ -85,6 +85,7 @@ type Ending struct {
 
 // A Watcher is a chat in which a moderator watches an announcement.
 type Watcher struct {
+	Key     string // of the moderator
 	Place   bot.Address
 	Lang    string
 	Message string // what is edited; empty: nothing was posted yet

@@ -22,7 +22,7 @@ const (
 	peopleKey       = "na:{news}:people"  // hash: key of a moderator → sealed record
 	inviteKey       = "na:{news}:invite:" // + hash of the code, string: sealed, KeepInvite
 	captainKey      = "na:{news}:captain" // string: which process begins and ends announcements
-	watchKey        = "na:{news}:watch:"  // + id, hash: chat → sealed place and message
+	watchKey        = "na:{news}:watch:"  // + id, hash: key of a moderator → sealed place and message
 )
 
 // keptEntries bounds the audit log.

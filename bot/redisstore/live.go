@@ -58,9 +58,9 @@ type storedWatcher struct {
 	Message  string   `json:"m,omitempty"`
 }
 
-// Watch shows an announcement's progress in a chat.
-func (s *Store) Watch(ctx context.Context, id string, place bot.Address, lang string) error {
-	return s.KeepWatcher(ctx, id, outbox.Watcher{Place: place, Lang: lang})
+// Watch shows an announcement's progress in a moderator's chat.
+func (s *Store) Watch(ctx context.Context, id string, by flows.Moderator, place bot.Address, lang string) error {
+	return s.KeepWatcher(ctx, id, outbox.Watcher{Key: by.Key, Place: place, Lang: lang})
 }
 
 // KeepWatcher keeps the message in which progress is shown.
@@ -71,7 +71,7 @@ func (s *Store) KeepWatcher(ctx context.Context, id string, watcher outbox.Watch
 		return fmt.Errorf("encode a watcher: %w", err)
 	}
 	pipe := s.client.Pipeline()
-	pipe.HSet(ctx, key, s.keys.moderator(bot.NewPerson(watcher.Place.Platform(), watcher.Place.Chat())), s.seals.seal(key, plain))
+	pipe.HSet(ctx, key, watcher.Key, s.seals.seal(key, plain))
 	pipe.Expire(ctx, key, jobFor)
 	if _, err := pipe.Exec(ctx); err != nil {
 		return fmt.Errorf("keep a watcher: %w", err)
@@ -79,21 +79,29 @@ func (s *Store) KeepWatcher(ctx context.Context, id string, watcher outbox.Watch
 	return nil
 }
 
-// Watchers are the chats in which the progress of an announcement is shown.
+// Watchers are the chats in which the progress of an announcement is shown: of
+// those who asked for it and are moderators still.
 func (s *Store) Watchers(ctx context.Context, id string) ([]outbox.Watcher, error) {
 	sealed, err := s.client.HGetAll(ctx, watchKey+id).Result()
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return nil, fmt.Errorf("read the watchers: %w", err)
 	}
+	members, err := s.members(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var watchers []outbox.Watcher
-	for _, value := range sealed {
+	for who, value := range sealed {
+		if _, still := members[who]; !still {
+			continue
+		}
 		var w storedWatcher
 		plain, err := s.seals.open(watchKey+id, value)
 		if err != nil || json.Unmarshal(plain, &w) != nil {
 			s.dropped.Add(1)
 			continue
 		}
-		watchers = append(watchers, outbox.Watcher{Place: bot.NewAddress(w.Platform, w.Chat, ""), Lang: w.Lang, Message: w.Message})
+		watchers = append(watchers, outbox.Watcher{Key: who, Place: bot.NewAddress(w.Platform, w.Chat, ""), Lang: w.Lang, Message: w.Message})
 	}
 	return watchers, nil
 }

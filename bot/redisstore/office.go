@@ -28,7 +28,7 @@ const deskShows = 40
 // Desk reads who asks, all moderators, the latest announcements and, if one is
 // named, how it stands and whom it can reach.
 func (s *Store) Desk(ctx context.Context, ask bot.DeskAsk) (*flows.Desk, error) {
-	members, err := s.members(ctx, ask.Owners)
+	members, err := s.members(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -43,24 +43,24 @@ func (s *Store) Desk(ctx context.Context, ask bot.DeskAsk) (*flows.Desk, error) 
 	}
 	members[key] = mine
 	for k, m := range members {
-		desk.Members = append(desk.Members, flows.Moderator{Key: k, Role: m.Role, Label: m.Label, Since: m.Since})
+		desk.Members = append(desk.Members, flows.Moderator{Key: k, Role: m.role(), Label: m.Label, Since: m.Since})
 	}
 	slices.SortFunc(desk.Members, func(a, b flows.Moderator) int {
 		return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.Key, b.Key))
 	})
-	desk.Me = flows.Moderator{Key: key, Role: mine.Role, Label: mine.Label, Since: mine.Since, Lang: mine.Lang}
+	desk.Me = flows.Moderator{Key: key, Role: mine.role(), Label: mine.Label, Since: mine.Since, Lang: mine.Lang}
 	return desk, s.fillDesk(ctx, desk, ask.ID)
 }
 
 // noteMember keeps where a moderator writes from and in which language they are
-// told of approvals; of an owner by the settings, that is all that is known.
+// told of approvals.
 func (s *Store) noteMember(ctx context.Context, key string, m member, ask bot.DeskAsk) (member, error) {
 	fresh := m
 	fresh.Chat, fresh.Lang, fresh.Since = ask.Place.Chat(), cmp.Or(ask.Lang, m.Lang), cmp.Or(m.Since, s.now().Unix())
 	if fresh == m {
 		return m, nil
 	}
-	return fresh, s.putMember(ctx, key, fresh, slices.Contains(ask.Owners, ask.Person))
+	return fresh, s.putMember(ctx, key, fresh)
 }
 
 func (s *Store) fillDesk(ctx context.Context, desk *flows.Desk, id string) error {

@@ -18,25 +18,28 @@ import (
 // onBothRedis runs a test on the embedded Redis and on a redis-server.
 func onBothRedis(t *testing.T, do func(t *testing.T, store *redisstore.Store, client redis.UniversalClient, pass func(time.Duration))) {
 	t.Run("embedded", func(t *testing.T) {
-		store, server := embedded(t)
+		_, server := embedded(t)
 		client, err := redisstore.Connect("redis://" + server.Addr())
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = client.Close() })
-		do(t, store, client, server.FastForward)
+		do(t, open(t, client, owner), client, server.FastForward)
 	})
 	t.Run("redis-server", func(t *testing.T) {
 		client := startServer(t)
-		do(t, open(t, client), client, nil)
+		do(t, open(t, client, owner), client, nil)
 	})
 }
+
+// owner is named in the settings.
+var owner = bot.NewPerson("test", "lan")
 
 var lan = flows.Moderator{Key: "lan", Role: flows.RoleOwner, Label: "Lan"}
 
 // asks is how somebody opens the pages of announcements.
-func asks(person string, owners ...bot.Person) bot.DeskAsk {
-	return bot.DeskAsk{Person: bot.NewPerson("test", person), Place: bot.NewAddress("test", "chat of "+person, ""), Lang: "vi", Owners: owners}
+func asks(person string) bot.DeskAsk {
+	return bot.DeskAsk{Person: bot.NewPerson("test", person), Place: bot.NewAddress("test", "chat of "+person, ""), Lang: "vi"}
 }
 
 func deskOf(t *testing.T, store *redisstore.Store, ask bot.DeskAsk) *flows.Desk {
@@ -50,11 +53,11 @@ func deskOf(t *testing.T, store *redisstore.Store, ask bot.DeskAsk) *flows.Desk 
 
 func TestModeratorsAreInvitedOnceAndRemoved(t *testing.T) {
 	onBothRedis(t, func(t *testing.T, store *redisstore.Store, _ redis.UniversalClient, _ func(time.Duration)) {
-		ctx, owner := t.Context(), bot.NewPerson("test", "lan")
-		if desk := deskOf(t, store, asks("budi", owner)); desk.Me.Role != "" || len(desk.Members) > 0 {
+		ctx := t.Context()
+		if desk := deskOf(t, store, asks("budi")); desk.Me.Role != "" || len(desk.Members) > 0 {
 			t.Errorf("nobody in particular sees %+v", desk)
 		}
-		me := deskOf(t, store, asks("lan", owner)).Me
+		me := deskOf(t, store, asks("lan")).Me
 		if me.Role != flows.RoleOwner || me.Lang != "vi" {
 			t.Errorf("an owner by the settings is %+v", me)
 		}
@@ -62,7 +65,7 @@ func TestModeratorsAreInvitedOnceAndRemoved(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ask := asks("budi", owner)
+		ask := asks("budi")
 		for i, want := range []flows.Role{flows.RoleModerator, ""} {
 			if role, err := store.Join(ctx, ask.Person, ask.Place, code); err != nil || role != want {
 				t.Errorf("use %d of an invitation makes %q, %v; want %q", i+1, role, err, want)
@@ -88,6 +91,71 @@ func TestModeratorsAreInvitedOnceAndRemoved(t *testing.T) {
 		}
 		if got := strings.Join(acts, ", "); got != "invited as moderator, joined as moderator, removed" {
 			t.Errorf("the log has: %s", got)
+		}
+	})
+}
+
+// TestOwnersAreThoseOfTheSettings: whoever is named no more has the role they were
+// invited to, or none, whatever the store keeps of them.
+func TestOwnersAreThoseOfTheSettings(t *testing.T) {
+	client := startServer(t)
+	stores := map[string]*redisstore.Store{}
+	for _, named := range []string{"lan", "mai"} {
+		stores[named] = open(t, client, bot.NewPerson("test", named))
+	}
+	me := deskOf(t, stores["lan"], asks("lan")).Me
+	code, err := stores["lan"].Invite(t.Context(), me, flows.RoleViewer, "Mai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mai := asks("mai")
+	if _, err := stores["lan"].Join(t.Context(), mai.Person, mai.Place, code); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		owner    string // at this start of the bot
+		lan, mai flows.Role
+	}{{"lan", flows.RoleOwner, flows.RoleViewer}, {"mai", "", flows.RoleOwner}, {"lan", flows.RoleOwner, flows.RoleViewer}} {
+		for name, want := range map[string]flows.Role{"lan": step.lan, "mai": step.mai} {
+			if got := deskOf(t, stores[step.owner], asks(name)).Me.Role; got != want {
+				t.Errorf("with MODERATORS=%s, %s is %q, want %q", step.owner, name, got, want)
+			}
+		}
+	}
+}
+
+// TestProgressIsShownToModeratorsOnly: whoever was removed sees nothing more.
+func TestProgressIsShownToModeratorsOnly(t *testing.T) {
+	onBothRedis(t, func(t *testing.T, store *redisstore.Store, _ redis.UniversalClient, _ func(time.Duration)) {
+		ctx, id := t.Context(), flows.NewsID(1)
+		me, budi := deskOf(t, store, asks("lan")).Me, asks("budi")
+		code, err := store.Invite(ctx, me, flows.RoleModerator, "Budi")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Join(ctx, budi.Person, budi.Place, code); err != nil {
+			t.Fatal(err)
+		}
+		him := deskOf(t, store, budi).Me
+		if err := errors.Join(store.Watch(ctx, id, me, asks("lan").Place, "vi"), store.Watch(ctx, id, him, budi.Place, "id")); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []struct {
+			what string
+			do   func() error
+			want int
+		}{
+			{"both watch", func() error { return nil }, 2},
+			{"one is removed", func() error { return store.Dismiss(ctx, me, him.Key) }, 1},
+		} {
+			err := step.do()
+			watchers, readErr := store.Watchers(ctx, id)
+			if err := errors.Join(err, readErr); err != nil || len(watchers) != step.want {
+				t.Fatalf("%s: %d watchers, %v; want %d", step.what, len(watchers), err, step.want)
+			}
+			if last := watchers[0]; step.want == 1 && (last.Key != me.Key || last.Place != asks("lan").Place) {
+				t.Errorf("the one left is %+v", last)
+			}
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/redis/go-redis/v9"
 
@@ -27,9 +28,20 @@ type member struct {
 	Platform bot.Name   `json:"p"`
 	Chat     string     `json:"c"`
 	Lang     string     `json:"l"`
-	Role     flows.Role `json:"r"`
+	Role     flows.Role `json:"r"` // by invitation; empty: none
 	Label    string     `json:"n,omitempty"`
 	Since    int64      `json:"s"`
+
+	owner bool // by the settings
+}
+
+// role is what a member may do now: an owner who is named in the settings no more
+// has the role they were once invited to, or none.
+func (m member) role() flows.Role {
+	if m.owner {
+		return flows.RoleOwner
+	}
+	return m.Role
 }
 
 // moderatorKey names a moderator without saying who it is.
@@ -37,9 +49,9 @@ func (k keyring) moderator(p bot.Person) string {
 	return base64.RawURLEncoding.EncodeToString(k.hash("moderator", string(p.Platform()), p.ID())[:9])
 }
 
-// members reads all moderators; owners by the settings are among them even if
-// they never wrote.
-func (s *Store) members(ctx context.Context, owners []bot.Person) (map[string]member, error) {
+// members reads all moderators. Owners are those of the settings and no others:
+// they count before they ever wrote, and no longer than they are named there.
+func (s *Store) members(ctx context.Context) (map[string]member, error) {
 	sealed, err := s.client.HGetAll(ctx, peopleKey).Result()
 	if err != nil {
 		return nil, fmt.Errorf("read the moderators: %w", err)
@@ -54,21 +66,22 @@ func (s *Store) members(ctx context.Context, owners []bot.Person) (map[string]me
 		}
 		members[key] = m
 	}
-	for _, owner := range owners {
+	for _, owner := range s.owners {
 		key := s.keys.moderator(owner)
 		m := members[key]
-		m.Platform, m.Role = owner.Platform(), flows.RoleOwner
+		m.Platform, m.owner = owner.Platform(), true
 		members[key] = m
 	}
+	maps.DeleteFunc(members, func(_ string, m member) bool { return m.role() == "" })
 	return members, nil
 }
 
 // Voices is how many moderators may approve, owners by the settings included.
-func (s *Store) Voices(ctx context.Context, owners []bot.Person) (int, error) {
-	members, err := s.members(ctx, owners)
+func (s *Store) Voices(ctx context.Context) (int, error) {
+	members, err := s.members(ctx)
 	n := 0
 	for _, m := range members {
-		if m.Role.Writes() {
+		if m.role().Writes() {
 			n++
 		}
 	}
@@ -85,13 +98,13 @@ func (s *Store) sealMember(m member) (string, error) {
 
 // putMember keeps where a moderator writes from, unless the list of moderators is
 // changed meanwhile: whoever is being removed does not come back that way.
-func (s *Store) putMember(ctx context.Context, key string, m member, owner bool) error {
+func (s *Store) putMember(ctx context.Context, key string, m member) error {
 	sealed, err := s.sealMember(m)
 	if err != nil {
 		return err
 	}
 	err = s.client.Watch(ctx, func(tx *redis.Tx) error {
-		if is, err := tx.HExists(ctx, peopleKey, key).Result(); err != nil || !is && !owner {
+		if is, err := tx.HExists(ctx, peopleKey, key).Result(); err != nil || !is && !m.owner {
 			return err
 		}
 		_, err := tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
@@ -183,15 +196,15 @@ func (s *Store) Dismiss(ctx context.Context, by flows.Moderator, key string) err
 	return err
 }
 
-// Colleagues lists where all moderators but one write from.
+// Colleagues lists where all who may approve, but one, write from.
 func (s *Store) Colleagues(ctx context.Context, but string) ([]bot.Colleague, error) {
-	members, err := s.members(ctx, nil)
+	members, err := s.members(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var all []bot.Colleague
 	for key, m := range members {
-		if key != but && m.Chat != "" {
+		if key != but && m.Chat != "" && m.role().Writes() {
 			all = append(all, bot.Colleague{Place: bot.NewAddress(m.Platform, m.Chat, ""), Lang: m.Lang})
 		}
 	}

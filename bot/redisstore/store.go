@@ -33,13 +33,15 @@ type Store struct {
 	keys    keyring
 	seals   sealer
 	now     func() time.Time
+	owners  []bot.Person
 	dropped atomic.Int64
 }
 
 var _ bot.Store = (*Store)(nil)
 
-// New makes a store on a client. The secret must have MinSecret bytes or more.
-func New(client redis.UniversalClient, secret []byte, now func() time.Time) (*Store, error) {
+// New makes a store on a client. The secret must have MinSecret bytes or more. The
+// owners are moderators by the settings.
+func New(client redis.UniversalClient, secret []byte, now func() time.Time, owners ...bot.Person) (*Store, error) {
 	if len(secret) < MinSecret {
 		return nil, fmt.Errorf("the secret has %d bytes, at least %d are needed", len(secret), MinSecret)
 	}
@@ -47,7 +49,7 @@ func New(client redis.UniversalClient, secret []byte, now func() time.Time) (*St
 	if err != nil {
 		return nil, err
 	}
-	return &Store{client: client, keys: keys, seals: seals, now: now}, nil
+	return &Store{client: client, keys: keys, seals: seals, now: now, owners: owners}, nil
 }
 
 // Dropped counts the stored values that could not be read and were passed over.

@@ -36,9 +36,9 @@ func TestRedisServer(t *testing.T) {
 	})
 }
 
-func open(t *testing.T, client redis.UniversalClient) *redisstore.Store {
+func open(t *testing.T, client redis.UniversalClient, owners ...bot.Person) *redisstore.Store {
 	t.Helper()
-	store, err := redisstore.New(client, secret, time.Now)
+	store, err := redisstore.New(client, secret, time.Now, owners...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func openDesk(ctx context.Context) (*desk, error) {
 	if _, err := redisstore.Check(within, client); err != nil {
 		return nil, fmt.Errorf("ask Redis: %w", err)
 	}
-	if d.store, err = redisstore.New(client, d.cfg.secret, time.Now); err != nil {
+	if d.store, err = redisstore.New(client, d.cfg.secret, time.Now, d.cfg.owners...); err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	return d, nil
@@ -159,7 +159,7 @@ func (d *desk) send(ctx context.Context, a *flows.Announcement, out bool) error 
 	if err := d.mustBeNew(ctx, a); err != nil {
 		return err
 	}
-	voices, err := d.store.Voices(ctx, d.cfg.owners)
+	voices, err := d.store.Voices(ctx)
 	if err != nil {
 		return err
 	}

@@ -304,9 +304,7 @@ func TestAnnouncementReachesAll(t *testing.T) {
 	faults := limits.Options{Seed: 1, Throttled: 0.01, Held: 2 / float64(*recipients), Broken: 0.005, Cut: 0.003}
 	c.gates[telegram.Name], c.gates[discord.Name] = c.telegram.Enforce(c.scale, faults), c.discord.Enforce(c.scale, faults)
 	watcher := c.telegram.Private(5, "en")
-	if err := c.store.Watch(t.Context(), newsID, bot.NewAddress(telegram.Name, "5", ""), "en"); err != nil {
-		t.Fatal(err)
-	}
+	c.watch(bot.NewAddress(telegram.Name, "5", ""))
 	c.approve()
 	began := time.Now()
 	c.begin(2)

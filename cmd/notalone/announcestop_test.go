@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"notalone/bot"
 	"notalone/bot/bottest/limits"
 	"notalone/bot/discord"
 	"notalone/bot/telegram"
@@ -44,6 +45,26 @@ func (c *campaign) stays(what string) {
 	<-time.After(time.Second)
 	if after := c.calls(); after != before || before >= len(c.people) {
 		c.Errorf("%s: %d calls, then %d", what, before, after)
+	}
+}
+
+// watch shows a moderator the progress.
+func (c *campaign) watch(place bot.Address) {
+	c.Helper()
+	code, err := c.store.Invite(c.Context(), shell, flows.RoleModerator, "Lan")
+	if err != nil {
+		c.Fatal(err)
+	}
+	person := bot.NewPerson(place.Platform(), place.Chat())
+	if _, err := c.store.Join(c.Context(), person, place, code); err != nil {
+		c.Fatal(err)
+	}
+	desk, err := c.store.Desk(c.Context(), bot.DeskAsk{Person: person, Place: place})
+	if err == nil {
+		err = c.store.Watch(c.Context(), newsID, desk.Me, place, "en")
+	}
+	if err != nil {
+		c.Fatal(err)
 	}
 }
 

@@ -58,7 +58,7 @@ func (c *chatCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	memory, err := newMemory(now)
+	memory, err := newMemory(now, c.owners()...)
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (c *chatCmd) Run(ctx context.Context) error {
 		Styled: styled, Open: open, Now: now,
 	})
 	b := bot.New(bot.Options{
-		Site: site, Store: memory.store, Office: memory.store, Owners: c.owners(), Adapters: []bot.Adapter{talk},
+		Site: site, Store: memory.store, Office: memory.store, Adapters: []bot.Adapter{talk},
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now, Seed: seed, Patient: true,
 	})
 	if err := b.Run(ctx); err != nil && !errors.Is(err, terminal.ErrEnd) {
@@ -126,7 +126,7 @@ type memory struct {
 	store  *redisstore.Store
 }
 
-func newMemory(now func() time.Time) (*memory, error) {
+func newMemory(now func() time.Time, owners ...bot.Person) (*memory, error) {
 	server := miniredis.NewMiniRedis()
 	if err := server.Start(); err != nil {
 		return nil, fmt.Errorf("start the embedded Redis: %w", err)
@@ -140,7 +140,7 @@ func newMemory(now func() time.Time) (*memory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a key: %w", err)
 	}
-	store, err := redisstore.New(client, secret, now)
+	store, err := redisstore.New(client, secret, now, owners...)
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}

@@ -100,7 +100,7 @@ func openOffice(t *testing.T, scene scene) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(memory.Close)
-	store, err := redisstore.New(memory.client, []byte(strings.Repeat("not a secret. ", 3)), now) // names of moderators stay the same
+	store, err := redisstore.New(memory.client, []byte(strings.Repeat("not a secret. ", 3)), now, scene.person(lan)) // names of moderators stay the same
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func openOffice(t *testing.T, scene scene) *office {
 	o.subscribe(group, &flows.Feed{Lang: "en", News: true, Spot: scene.place(group).Thread(), Kind: "group", Zone: "UTC", Country: "VN"})
 	o.subscribe(mai, &flows.Feed{Lang: "vi", News: true, Private: true, Owner: scene.person(mai).ID(), Zone: "UTC", Country: "VN"})
 	b := bot.New(bot.Options{
-		Site: site, Store: store, Office: store, Owners: []bot.Person{scene.person(lan)}, Adapters: []bot.Adapter{adapter},
+		Site: site, Store: store, Office: store, Adapters: []bot.Adapter{adapter},
 		Log: log, Now: now, Seed: func() uint64 { return 11 }, Patient: true,
 	})
 	ctx, stop := context.WithCancel(t.Context())

@@ -58,7 +58,7 @@ func (serveCmd) Run(ctx context.Context) error {
 	metrics := newMetrics(store.Dropped)
 	posting := outbox.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Meter: metrics, Skew: clockSkew, Pacer: outbox.NewPacer(store)}
 	b := bot.New(bot.Options{
-		Site: site, Store: store, Office: store, Owners: cfg.owners, Adapters: adapters, Log: log, Now: time.Now, Seed: seed,
+		Site: site, Store: store, Office: store, Adapters: adapters, Log: log, Now: time.Now, Seed: seed,
 		Meter: pacedMeter{metrics, posting.Pacer},
 	})
 	work := []func(context.Context){outbox.NewClock(posting).Run, outbox.NewMailer(posting, store).Run}
@@ -168,7 +168,7 @@ func openStore(ctx context.Context, cfg *config, log *slog.Logger) (*redisstore.
 	for _, warning := range warnings {
 		log.Warn(warning)
 	}
-	store, err := redisstore.New(client, cfg.secret, time.Now)
+	store, err := redisstore.New(client, cfg.secret, time.Now, cfg.owners...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the store: %w", err)
 	}
