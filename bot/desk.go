@@ -89,7 +89,7 @@ func (b *Bot) invite(ctx context.Context, t *turned, invite flows.Invite) {
 
 // join uses an invitation up and turns the event again with the role it gave.
 func (b *Bot) join(ctx context.Context, t *turned, join flows.Join) {
-	t.desk = &flows.Desk{}
+	t.desk = &flows.Desk{Tried: true}
 	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
 		if b.office != nil {
 			t.desk.Joined, err = b.office.Join(ctx, t.event.Person, t.event.Place, join.Code)

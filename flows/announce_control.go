@@ -114,30 +114,23 @@ func announceGo(t *turn, a *Announcement) *Page {
 }
 
 func announcePause(t *turn, a *Announcement, _ []string) *Page {
-	if a.Stage != Sending {
-		return t.announcement(a)
-	}
-	a.Stage, a.Stopped = Paused, ""
-	return t.moved(a, "paused", true)
+	return t.changed(a, a.Pause(), true)
 }
 
 func announceResume(t *turn, a *Announcement, _ []string) *Page {
-	if a.Stage != Paused {
-		return t.announcement(a)
-	}
-	a.Stage, a.Stopped = Sending, ""
-	if t.event.Desk.Progress != nil {
-		a.Pardoned = t.event.Desk.Progress.Faults()
-	}
-	return t.moved(a, "resumed", true)
+	return t.changed(a, a.Resume(t.event.Desk.Progress.Faults()), true)
 }
 
 func announceCancel(t *turn, a *Announcement, _ []string) *Page {
-	if a.Stage == Done || a.Stage == Cancelled {
+	return t.changed(a, a.Cancel(), false)
+}
+
+// changed stores what an act did; nothing, if there was nothing to do.
+func (t *turn) changed(a *Announcement, act string, watch bool) *Page {
+	if act == "" {
 		return t.announcement(a)
 	}
-	a.Stage = Cancelled
-	return t.moved(a, "cancelled", false)
+	return t.moved(a, act, watch)
 }
 
 // ColleaguePage tells another moderator that something waits for them.

@@ -16,16 +16,15 @@ func (s *Site) ProgressPage(a *Announcement, progress *Progress, rate float64, l
 }
 
 func (t *turn) progressPage(a *Announcement, progress *Progress, rate float64) *Page {
-	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.bar(progress, rate))
+	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.standing(a, progress, rate))
 	base := join("announce", a.ID)
 	var rows [][]Button
 	change := ""
-	switch a.Stage {
-	case Sending:
-		change = "pause"
-	case Paused:
+	switch {
+	case a.Undo.Paused, a.Stage == Paused:
 		change = "resume"
-	default:
+	case a.Undo.Running, a.Stage == Sending:
+		change = "pause"
 	}
 	if change != "" {
 		rows = append(rows, []Button{t.button(i18n.Key("announce."+change), join(string(base), change)), t.button("announce.cancel", join(string(base), "cancel"))})
@@ -34,9 +33,33 @@ func (t *turn) progressPage(a *Announcement, progress *Progress, rate float64) *
 	return t.page(join(string(base), "progress"), text, rows...)
 }
 
+// standing tells how far the sending is, or the undo.
+func (t *turn) standing(a *Announcement, progress *Progress, rate float64) i18n.Text {
+	switch {
+	case a.Undo.Round == 0:
+		return t.bar("announce.progress", progress, rate)
+	case a.Undo.Running:
+		return t.bar("announce.undo_progress", progress, rate)
+	}
+	return t.undone(a, progress)
+}
+
+// undone tells how many places an undo changed.
+func (t *turn) undone(a *Announcement, undone *Progress) i18n.Text {
+	key := i18n.Key("announce.undone_edit")
+	if a.Undo.Delete {
+		key = "announce.undone_delete"
+	}
+	return t.text(key, i18n.Count("N", undone.Count(OutSent)), i18n.Count("All", undone.All))
+}
+
 // stage names the stage; a pause of its own says why.
 func (t *turn) stage(a *Announcement) string {
 	switch {
+	case a.Undo.Paused && a.Undo.Delete:
+		return t.line("announce.stage_deleting_paused")
+	case a.Undo.Paused:
+		return t.line("announce.stage_editing_paused")
 	case a.Undo.Running && a.Undo.Delete:
 		return t.line("announce.stage_deleting")
 	case a.Undo.Running:
@@ -50,7 +73,7 @@ func (t *turn) stage(a *Announcement) string {
 // barLength is the length of the bar in signs.
 const barLength = 20
 
-func (t *turn) bar(progress *Progress, rate float64) i18n.Text {
+func (t *turn) bar(key i18n.Key, progress *Progress, rate float64) i18n.Text {
 	all := max(progress.All, 1)
 	done := min(barLength, progress.Ended()*barLength/all)
 	bar := strings.Repeat("█", done) + strings.Repeat("░", barLength-done)
@@ -58,7 +81,7 @@ func (t *turn) bar(progress *Progress, rate float64) i18n.Text {
 	if rate > 0 && progress.Left > 0 {
 		left = t.span(time.Duration(float64(progress.Left) / rate * float64(time.Second)))
 	}
-	return i18n.Join(i18n.Plainly(bar), t.text("announce.progress",
+	return i18n.Join(i18n.Plainly(bar), t.text(key,
 		i18n.Count("Ended", progress.Ended()), i18n.Count("All", progress.All), i18n.Count("Sent", progress.Count(OutSent)),
 		i18n.Count("Gone", progress.Count(OutWiped)), i18n.Count("Faults", progress.Count(OutRefused)+progress.Count(OutFailed)),
 		i18n.Count("Uncertain", progress.Count(OutUncertain)), i18n.Count("Skipped", progress.Count(OutSkipped)),

@@ -10,13 +10,9 @@ import (
 // announceReport tells how it went, as a whole.
 func announceReport(t *turn, a *Announcement, _ []string) *Page {
 	progress := t.event.Desk.Progress
-	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.bar(progress, 0), i18n.Plainly(strings.Join(t.reportLines(a, progress), "\n")))
+	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.bar("announce.progress", progress, 0), i18n.Plainly(strings.Join(t.reportLines(a, progress), "\n")))
 	if undone := t.event.Desk.Undone; undone != nil {
-		key := i18n.Key("announce.undone_edit")
-		if a.Undo.Delete {
-			key = "announce.undone_delete"
-		}
-		text = i18n.Join(text, t.text(key, i18n.Count("N", undone.Count(OutSent)), i18n.Count("All", undone.All)))
+		text = i18n.Join(text, t.undone(a, undone))
 	}
 	return t.page(about(a.ID, "report"), text, []Button{t.button("announce.report", about(a.ID, "report")), t.button("nav.back", about(a.ID))})
 }

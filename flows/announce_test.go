@@ -178,6 +178,43 @@ func TestAnOwnerIsRemovedInTheSettingsOnly(t *testing.T) {
 	}
 }
 
+// TestAnUndoIsPausedAndCancelled: what was changed until then stays as it is.
+func TestAnUndoIsPausedAndCancelled(t *testing.T) {
+	for _, how := range []string{"delete", "edit"} {
+		t.Run(how, func(t *testing.T) {
+			c := newColleague(t, flows.RoleModerator, 1)
+			c.news.Approve("lan")
+			c.news.Stage, c.news.Started, c.news.Ended = flows.Done, 1, 2
+			what := map[string]string{"delete": "now", "edit": c.news.Hash()}[how]
+			for _, step := range []struct {
+				path               flows.Path
+				running, paused    bool
+				cancelled          bool
+				offered, isMissing string
+			}{
+				{c.at("undo", how, what), true, false, false, "pause", "resume"},
+				{c.at("pause"), true, true, false, "resume", "pause"},
+				{c.at("pause"), true, true, false, "resume", "pause"},
+				{c.at("resume"), true, false, false, "cancel", "resume"},
+				{c.at("cancel"), false, false, true, "report", "cancel"},
+				{c.at("undo", how, what), false, false, true, "report", "pause"}, // while its queue is emptied
+			} {
+				page := c.open(step.path)
+				if u := c.news.Undo; u.Running != step.running || u.Paused != step.paused || u.Cancelled != step.cancelled || !c.news.Live() {
+					t.Fatalf("after %s: %+v", step.path, u)
+				}
+				if !has(page, c.at(step.offered)) || has(page, c.at(step.isMissing)) {
+					t.Errorf("after %s it offers %v", step.path, page.Links())
+				}
+			}
+			acts := []string{"undo: " + how, "paused the undo", "resumed the undo", "cancelled the undo"}
+			if !slices.Equal(c.saved, acts) || c.news.Stage != flows.Done {
+				t.Errorf("it is %s, the log has %q", c.news.Stage, c.saved)
+			}
+		})
+	}
+}
+
 func TestTheCheckNamesHowManyGetAnotherLanguage(t *testing.T) {
 	c := newColleague(t, flows.RoleOwner, 1)
 	if page := c.open(c.at("check")).Text.Plain(); !strings.Contains(page, lineOf(c.site, "announce.reach_none", i18n.Count("N", 3))) {

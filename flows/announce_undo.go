@@ -11,7 +11,7 @@ import (
 // ended is one for what is done to an announcement that went out.
 func ended(page func(t *turn, a *Announcement, args []string) *Page) handler {
 	return one(writes, func(t *turn, a *Announcement, args []string) *Page {
-		if a.Started == 0 || a.Stage != Done && a.Stage != Cancelled || a.Undo.Running {
+		if a.Started == 0 || a.Ended == 0 || a.Undo.Running || a.Undo.Cancelled {
 			return t.announcement(a)
 		}
 		return page(t, a, args)

@@ -47,7 +47,10 @@ func (t *turn) texts(a *Announcement) *Page {
 	if a.Fallback != "" {
 		rows[len(rows)-1] = append(rows[len(rows)-1], t.button("announce.no_fallback", about(a.ID, "fallback", "none")))
 	}
-	text := i18n.Join(t.text("announce.texts_page", i18n.With("Langs", t.langsOf(a))), i18n.Plainly(strings.Join(t.reachWarnings(a, t.reach(a)), "\n")))
+	text, reach := t.text("announce.texts_page", i18n.With("Langs", t.langsOf(a))), t.reach(a)
+	if warnings := t.reachWarnings(a, reach); len(warnings) > 0 {
+		text = i18n.Join(text, t.text("announce.reach", i18n.Count("N", reach.All)), i18n.Plainly(strings.Join(warnings, "\n")))
+	}
 	return t.page(about(a.ID, "text"), text, append(rows, []Button{t.button("nav.back", about(a.ID))})...)
 }
 

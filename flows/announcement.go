@@ -58,7 +58,7 @@ const (
 
 // Live reports whether the machinery has to work on it.
 func (a *Announcement) Live() bool {
-	return a.Stage == Scheduled || a.Stage == Sending || a.Stage == Paused || a.Undo.Running || a.Emptying()
+	return a.Stage == Scheduled || a.Stage == Sending || a.Stage == Paused || a.Undo.Running || a.Undo.Cancelled || a.Emptying()
 }
 
 // Emptying reports whether it was cancelled on its way and its queue still stands.
@@ -111,11 +111,13 @@ type Approval struct {
 
 // An Undo takes an announcement back or puts its words right everywhere.
 type Undo struct {
-	Running bool
-	Listed  bool // the receivers are in its queue
-	Delete  bool // else edit
-	Asked   bool // the new words wait for a second moderator
-	Round   int  // each round is a job of its own
+	Running   bool
+	Listed    bool // the receivers are in its queue
+	Paused    bool // by a moderator
+	Cancelled bool // on its way, and its queue still stands
+	Delete    bool // else edit
+	Asked     bool // the new words wait for a second moderator
+	Round     int  // each round is a job of its own
 }
 
 // content is all that receivers see and who they are.

@@ -107,7 +107,7 @@ func joinPage(t *turn, args []string) *Page {
 		return t.words("join", "announce.private", []Path{"home"})
 	case t.event.Offline:
 		return t.words("join", "announce.offline", []Path{"home"})
-	case t.event.Desk == nil:
+	case t.event.Desk == nil || !t.event.Desk.Tried: // the desk may have been read for the page on show
 		return t.need(Join{Code: args[0]})
 	case t.event.Desk.Joined == "":
 		return t.words("join", "announce.no_invite", []Path{"home"})

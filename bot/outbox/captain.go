@@ -61,9 +61,11 @@ func (m *Mailer) command(ctx context.Context, one Live, platforms []bot.Name) er
 		return m.empty(ctx, one, platforms)
 	case a.Stage == flows.Scheduled && a.Approved() && a.Begins(m.Now()):
 		return m.begin(ctx, one, platforms)
+	case a.Undo.Cancelled:
+		return m.emptyUndo(ctx, one, platforms)
 	case a.Undo.Running && !a.Undo.Listed:
 		return m.beginUndo(ctx, one, platforms)
-	case workable(a), a.Stage == flows.Paused:
+	case workable(a), a.Stage == flows.Paused, a.Undo.Paused:
 		return m.look(ctx, one, platforms)
 	}
 	return nil
@@ -95,13 +97,23 @@ func (m *Mailer) beginUndo(ctx context.Context, one Live, platforms []bot.Name) 
 
 // empty takes a cancelled announcement's receivers off the list.
 func (m *Mailer) empty(ctx context.Context, one Live, platforms []bot.Name) error {
+	one.Announcement.Ended = m.Now().Unix()
+	return m.drop(ctx, one, platforms, "emptied")
+}
+
+// emptyUndo takes off the list who is left of a cancelled undo.
+func (m *Mailer) emptyUndo(ctx context.Context, one Live, platforms []bot.Name) error {
+	one.Announcement.Undo.Cancelled = false
+	return m.drop(ctx, one, platforms, "emptied the undo")
+}
+
+func (m *Mailer) drop(ctx context.Context, one Live, platforms []bot.Name, act string) error {
 	for _, platform := range platforms {
 		if err := m.store.DropJob(ctx, platform, one.Announcement.Queue()); err != nil {
 			return err
 		}
 	}
-	one.Announcement.Ended = m.Now().Unix()
-	if _, err := m.store.Advance(ctx, one, "emptied"); err != nil {
+	if _, err := m.store.Advance(ctx, one, act); err != nil {
 		return err
 	}
 	return m.show(ctx, one.Announcement, platforms)
@@ -141,7 +153,7 @@ func (m *Mailer) look(ctx context.Context, one Live, platforms []bot.Name) error
 // watchOf begins to measure anew when a run begins.
 func (m *Mailer) watchOf(a *flows.Announcement, progress *flows.Progress) *watch {
 	w := m.watched[a.Queue()]
-	if w == nil || a.Stage == flows.Paused {
+	if w == nil || a.Stage == flows.Paused || a.Undo.Paused {
 		fresh := &watch{ended: progress.Ended(), since: m.Now()}
 		if w != nil {
 			fresh.shown = w.shown

@@ -118,7 +118,7 @@ func (l *mailLane) refresh(ctx context.Context) []*flows.Announcement {
 func workable(a *flows.Announcement) bool {
 	switch {
 	case a.Undo.Running:
-		return a.Undo.Listed && (a.Undo.Delete || a.Approved())
+		return a.Undo.Listed && !a.Undo.Paused && (a.Undo.Delete || a.Approved())
 	default:
 		return a.Stage == flows.Sending && a.Undo.Round == 0 && a.Approved()
 	}

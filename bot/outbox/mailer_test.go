@@ -358,6 +358,37 @@ func TestAnAnnouncementIsTakenBackOrPutRight(t *testing.T) {
 	}
 }
 
+// TestAnUndoIsPausedAndCancelled: nothing is touched while it is paused, and after
+// a cancellation nobody waits any more.
+func TestAnUndoIsPausedAndCancelled(t *testing.T) {
+	s := newWiredStage(t)
+	p := newPlatform("test", 0)
+	s.readers(p, 15, 0)
+	s.announce(news(), "test")
+	m := s.mailer(p)
+	step(t.Context(), m)
+	undo := func(change func(*flows.Announcement)) *flows.Progress {
+		a := s.announcement()
+		change(a)
+		s.announce(a)
+		step(t.Context(), m)
+		return s.progress("test")
+	}
+	paused := undo(func(a *flows.Announcement) { a.Undo = flows.Undo{Running: true, Paused: true, Delete: true, Round: 1} })
+	if len(p.deleted) > 0 || paused.Left != 15 {
+		t.Fatalf("%d were taken back while it was paused, %d left", len(p.deleted), paused.Left)
+	}
+	cancelled := undo(func(a *flows.Announcement) { a.Cancel() })
+	if len(p.deleted) > 0 || cancelled.Left != 0 || s.announcement().Live() {
+		t.Fatalf("cancelled: %d taken back, %d left, worked on %v", len(p.deleted), cancelled.Left, s.announcement().Live())
+	}
+	undo(func(a *flows.Announcement) { a.Undo = flows.Undo{Running: true, Paused: true, Delete: true, Round: 2} })
+	if undo(func(a *flows.Announcement) { a.Resume(0) }); len(p.deleted) != 15 || s.announcement().Undo.Running {
+		t.Errorf("resumed: %d were taken back, still running %v", len(p.deleted), s.announcement().Undo.Running)
+	}
+	s.mustBeAtRest(t)
+}
+
 func (s *stage) onceEach(rt *rapid.T, p *platform) {
 	progress := s.progress("test")
 	got := p.received()

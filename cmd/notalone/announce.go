@@ -26,9 +26,9 @@ type announceCmd struct {
 	File   announceFileCmd   `cmd:"" default:"withargs" help:"Check an announcement in a file, and send it if asked to."`
 	List   announceListCmd   `cmd:"" help:"List the latest announcements."`
 	Show   announceShowCmd   `cmd:"" help:"Show one announcement."`
-	Pause  announcePauseCmd  `cmd:"" help:"Pause one that is going out."`
-	Resume announceResumeCmd `cmd:"" help:"Let a paused one go on."`
-	Cancel announceCancelCmd `cmd:"" help:"Cancel one; what is out stays out."`
+	Pause  announcePauseCmd  `cmd:"" help:"Pause one that is going out, or its undo."`
+	Resume announceResumeCmd `cmd:"" help:"Let a paused one go on, or its undo."`
+	Cancel announceCancelCmd `cmd:"" help:"Cancel one, or its undo; what is done stays done."`
 	Report announceReportCmd `cmd:"" help:"Tell how one stands or went."`
 }
 
@@ -256,6 +256,7 @@ func (d *desk) reach(ctx context.Context, a *flows.Announcement, out *outcome) e
 type outcome struct {
 	ID    string         `json:"id"`
 	Stage flows.Stage    `json:"stage"`
+	Undo  string         `json:"undo,omitempty"` // deleting, editing or paused
 	Hash  string         `json:"hash"`
 	Flaws []told         `json:"flaws"`
 	Reach map[string]int `json:"reach,omitempty"` // "telegram vi" → how many
@@ -274,6 +275,9 @@ func (o outcome) print(asJSON bool) error {
 		return printJSON(o)
 	}
 	rows := [][]string{{"id", o.ID}, {"stage", string(o.Stage)}}
+	if o.Undo != "" {
+		rows = append(rows, []string{"undo", o.Undo})
+	}
 	for _, where := range slices.Sorted(maps.Keys(o.Reach)) {
 		rows = append(rows, []string{"reaches", strconv.Itoa(o.Reach[where]), where})
 	}

@@ -170,6 +170,28 @@ func TestCommandsOnOneAnnouncement(t *testing.T) {
 			t.Errorf("after %s it is %s, %v; want %s", step.name, now.Stage, err, step.stage)
 		}
 	}
+	undo, version, err := store.Announcement(t.Context(), a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	undo.Undo = flows.Undo{Running: true, Delete: true, Round: 1}
+	if ok, err := store.SaveAnnouncement(t.Context(), shell, undo, version, "undo: delete"); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	for _, step := range []struct {
+		name string
+		run  func() error
+		want string // what the undo does then
+	}{
+		{"pause the undo", func() error { return announcePauseCmd{this}.Run(t.Context()) }, "paused"},
+		{"resume the undo", func() error { return announceResumeCmd{this}.Run(t.Context()) }, "deleting"},
+		{"cancel the undo", func() error { return announceCancelCmd{this}.Run(t.Context()) }, ""},
+	} {
+		err := step.run()
+		if now, _, readErr := store.Announcement(t.Context(), a.ID); errors.Join(err, readErr) != nil || now.Undo.Doing() != step.want {
+			t.Errorf("after %s: %q, %v", step.name, now.Undo.Doing(), errors.Join(err, readErr))
+		}
+	}
 	if err := (announceShowCmd{announceID{ID: "nothing"}}).Run(t.Context()); exitStatus(err) != 2 {
 		t.Errorf("an unknown id: %v", err)
 	}

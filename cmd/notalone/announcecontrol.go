@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -75,35 +76,21 @@ func (c announceShowCmd) Run(ctx context.Context) error {
 	return c.with(ctx, func(_ *desk, a *flows.Announcement, _ string) error { return printJSON(a) })
 }
 
-// move changes the stage of one announcement.
-func (c announceID) move(ctx context.Context, to flows.Stage, act string, from ...flows.Stage) error {
+// move does something with one announcement; an act that tells nothing was none.
+func (c announceID) move(ctx context.Context, do func(d *desk, a *flows.Announcement) (act string, err error)) error {
 	return c.with(ctx, func(d *desk, a *flows.Announcement, version string) error {
-		for _, stage := range from {
-			if a.Stage == stage {
-				a.Stage, a.Stopped = to, ""
-				if err := d.pardon(ctx, a, to); err != nil {
-					return err
-				}
-				if err := d.save(ctx, a, version, act); err != nil {
-					return err
-				}
-				return outcome{ID: a.ID, Stage: a.Stage, Hash: a.Hash()}.print(c.JSON)
-			}
+		act, err := do(d, a)
+		if err != nil {
+			return err
 		}
-		return fmt.Errorf("it is %s: that cannot be done with it", a.Stage)
+		if act == "" {
+			return fmt.Errorf("it is %s: that cannot be done with it", cmp.Or(a.Undo.Doing(), string(a.Stage)))
+		}
+		if err := d.save(ctx, a, version, act); err != nil {
+			return err
+		}
+		return outcome{ID: a.ID, Stage: a.Stage, Undo: a.Undo.Doing(), Hash: a.Hash()}.print(c.JSON)
 	})
-}
-
-// pardon lets an announcement go on past the faults there are.
-func (d *desk) pardon(ctx context.Context, a *flows.Announcement, to flows.Stage) error {
-	if to != flows.Sending {
-		return nil
-	}
-	progress, err := d.progress(ctx, a)
-	if err == nil {
-		a.Pardoned = progress.Faults()
-	}
-	return err
 }
 
 func (d *desk) progress(ctx context.Context, a *flows.Announcement) (*flows.Progress, error) {
@@ -120,7 +107,7 @@ type announcePauseCmd struct {
 
 // Run implements the command.
 func (c announcePauseCmd) Run(ctx context.Context) error {
-	return c.move(ctx, flows.Paused, "paused", flows.Sending)
+	return c.move(ctx, func(_ *desk, a *flows.Announcement) (string, error) { return a.Pause(), nil })
 }
 
 type announceResumeCmd struct {
@@ -129,7 +116,13 @@ type announceResumeCmd struct {
 
 // Run implements the command.
 func (c announceResumeCmd) Run(ctx context.Context) error {
-	return c.move(ctx, flows.Sending, "resumed", flows.Paused)
+	return c.move(ctx, func(d *desk, a *flows.Announcement) (string, error) {
+		progress, err := d.progress(ctx, a)
+		if err != nil {
+			return "", err
+		}
+		return a.Resume(progress.Faults()), nil
+	})
 }
 
 type announceCancelCmd struct {
@@ -138,7 +131,7 @@ type announceCancelCmd struct {
 
 // Run implements the command.
 func (c announceCancelCmd) Run(ctx context.Context) error {
-	return c.move(ctx, flows.Cancelled, "cancelled", flows.Drafted, flows.Waiting, flows.Scheduled, flows.Sending, flows.Paused)
+	return c.move(ctx, func(_ *desk, a *flows.Announcement) (string, error) { return a.Cancel(), nil })
 }
 
 type announceReportCmd struct {
