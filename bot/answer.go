@@ -99,19 +99,26 @@ func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
 	}
 	ev := j.event
 	if page.Sensitive && ev.Shared && !b.adapters[ev.Place.Platform()].Can(ev).Has(flows.CanWhisper) {
-		page = b.site.ElsewherePage(page.Lang, ev.Path)
+		page = b.elsewhere(ev, page)
 	}
 	b.on.set(talk{ev.Person, ev.Place}, looking{at: cmp.Or(page.Again, page.Path), in: page.Lang})
 	b.spoke(ev, page)
 	sent, err := b.send(ctx, j, page)
 	if err != nil && page.Sensitive && ev.Shared && AsSendError(err).Kind == Refused {
-		_, _ = b.send(ctx, j, b.site.ElsewherePage(page.Lang, ev.Path)) // it could not be private after all, and nobody is left without a way on
+		_, _ = b.send(ctx, j, b.elsewhere(ev, page)) // it could not be private after all, and nobody is left without a way on
 		return
 	}
 	if err != nil || ev.Shared {
 		return
 	}
 	b.keeper.note(ev.Person, ev.Message, sent.Message)
+}
+
+// elsewhere is the way to what may not be shown in a place that others read along.
+// Who pressed a button there is taken along without the others seeing where to.
+func (b *Bot) elsewhere(ev *Event, page *flows.Page) *flows.Page {
+	alone := b.adapters[ev.Place.Platform()].Can(ev).Has(flows.CanNote)
+	return b.site.ElsewherePage(page.Lang, ev.Path, alone)
 }
 
 // backoff is the pause before each repetition of a reply.

@@ -97,10 +97,19 @@ func viaNews(t *turn, args []string) *Page {
 	if page != nil { // the announcement stays as it is: it may be put right or taken back later
 		fresh := *page
 		fresh.Fresh, fresh.Fixed = true, false
+		fresh.Sensitive = fresh.Sensitive || t.event.Shared // each who presses looks at their own: no group is flooded
 		page = &fresh
 	}
 	t.effects = append(t.effects, Count{Name: ViaCount(args[0], path)}) // last: what a page still needs comes first
 	return page
+}
+
+// withoutVia is the page that a button of an announcement leads to, or the path itself.
+func withoutVia(path Path) Path {
+	if parts := path.Parts(); path.Root() == "via" && len(parts) > 2 {
+		return join(parts[2:]...)
+	}
+	return path
 }
 
 // ViaCount names the total of presses on one button of an announcement.

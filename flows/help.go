@@ -148,13 +148,17 @@ func (s *Site) HelpPage(event Event) *Page {
 
 // ElsewherePage stands in a shared place for what only the asker may see. It says
 // the same whatever was asked and leads to the private chat: to the command that
-// all have seen being given and never further, or else to help.
-func (s *Site) ElsewherePage(lang i18n.Lang, given Path) *Page {
+// all have seen being given and never further, or else to help. If only the asker
+// is shown where it leads, it leads to the very page.
+func (s *Site) ElsewherePage(lang i18n.Lang, given Path, alone bool) *Page {
 	button := Button{Label: s.words.Line(lang, "label.elsewhere"), Path: "help", Apart: true}
 	for _, command := range Commands() {
 		if given.Root() == command.Name {
 			button.Path = Path(command.Name)
 		}
+	}
+	if alone && given != "" {
+		button.Path = withoutVia(given)
 	}
 	return &Page{Path: "elsewhere", Lang: lang, Text: s.words.Text(lang, "elsewhere"), Rows: [][]Button{{button}}}
 }

@@ -47,7 +47,7 @@ func (t *turn) aside(heard heard, page *Page) *Page {
 	if page == nil || !page.Sensitive || !t.event.Shared || t.event.Text == "" || t.event.Can.Has(CanWhisper) {
 		return page
 	}
-	neutral := t.site.ElsewherePage(t.lang, "")
+	neutral := t.site.ElsewherePage(t.lang, "", false)
 	if !heard.now() {
 		return neutral
 	}

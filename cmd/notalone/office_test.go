@@ -80,6 +80,7 @@ func TestOfficeTranscripts(t *testing.T) {
 type office struct {
 	scene
 	t      *testing.T
+	site   *flows.Site
 	store  *redisstore.Store
 	mailer *outbox.Mailer
 	id     string // of the announcement
@@ -106,7 +107,7 @@ func openOffice(t *testing.T, scene scene) *office {
 	}
 	book := &logbook{}
 	log := slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	o := &office{scene: scene, t: t, store: store, id: flows.NewsID(11)}
+	o := &office{scene: scene, t: t, site: site, store: store, id: flows.NewsID(11)}
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Log("so far:\n" + strings.Join(o.lines, "\n") + "\n" + book.String())
@@ -361,7 +362,7 @@ func newDiscordScene(t *testing.T) scene {
 	s := &discordScene{Server: discordtest.New(t), users: [cast]string{"840000000000000001", "620000000000000002", "", "840000000000000003"}}
 	s.Join("300000000000000001", "400000000000000001")
 	for who, user := range s.users {
-		s.places[who] = discordtest.Private(user)
+		s.places[who] = s.Open(user)
 	}
 	s.places[group] = discordtest.Channel("300000000000000001", "400000000000000001")
 	return s

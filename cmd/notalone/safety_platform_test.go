@@ -56,7 +56,7 @@ func TestCriterion04InAGroupForTheAskerAlone(t *testing.T) {
 	s := newStage(t)
 	asker := s.telegram.Group(classTelegram, false).As(anTelegram, "en")
 	other := s.telegram.Group(classTelegram, false).As(buddyTelegram, "en")
-	elsewhere := s.site.ElsewherePage("en", "").Text.Plain()
+	elsewhere := s.site.ElsewherePage("en", "", false).Text.Plain()
 	at := "@" + telegramtest.Username
 	for words, open := range map[string]string{
 		"/help" + at: "help", "/help" + at + " sextortion": "help", "/privacy" + at: "privacy", "/delete" + at: "delete", "/trick" + at: "trick", "/mine" + at: "mine", "/lines" + at: "lines",
