@@ -35,7 +35,7 @@ func desked(role func(Role) bool, page deskPage) handler {
 		case !role(t.event.Desk.Me.Role):
 			return t.words("announce", "announce.role", []Path{"announce", "home"})
 		}
-		if t.state.Lang == "" && t.event.Locale == "" { // words alone do not tell the language everywhere
+		if t.event.Desk.Me.Lang != "" && t.state.Lang == "" && t.event.Locale == "" { // words alone do not tell the language everywhere
 			t.lang, _ = t.site.words.Match(t.event.Desk.Me.Lang)
 		}
 		return page(t, t.event.Desk, args)

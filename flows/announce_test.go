@@ -290,3 +290,28 @@ func newsSite(t *testing.T) *flows.Site {
 	}
 	return site
 }
+
+// Moderators' words mean nothing in a group, whoever writes them; nor does a link
+// to their pages, to anybody else.
+func TestModeratorsPagesAreNotFoundByOthers(t *testing.T) {
+	site := newsSite(t)
+	for name, event := range map[string]flows.Event{
+		"words in a group":                   {Text: "announce", Shared: true, Can: flows.CanWhisper},
+		"a moderator's in a group":           {Text: "announce", Shared: true, Desk: &flows.Desk{Me: flows.Moderator{Role: flows.RoleOwner}}},
+		"words of anybody":                   {Text: "pengumuman", Desk: &flows.Desk{}},
+		"a link that anybody was given":      {Link: "announce", Desk: &flows.Desk{}},
+		"a link to one announcement":         {Link: "announce_" + flows.NewsID(7), Desk: &flows.Desk{}},
+		"a link to the moderators, in a way": {Link: "moderators", Desk: &flows.Desk{}},
+	} {
+		event.At, event.Locale = deskTime, "en"
+		_, effects := site.Turn(flows.State{}, event)
+		for _, effect := range effects {
+			if show, ok := effect.(flows.Show); ok && (show.Page.Path.Root() == "announce" || show.Page.Path.Root() == "moderators") {
+				t.Errorf("%s: %q", name, show.Page.Text.Plain())
+			}
+			if _, ok := effect.(flows.NeedDesk); ok {
+				t.Errorf("%s: the desk is asked for", name)
+			}
+		}
+	}
+}

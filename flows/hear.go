@@ -75,7 +75,11 @@ func (t *turn) hear() heard {
 	case event.Path != "":
 		return heard{path: event.Path}
 	case event.Link != "":
-		return heard{path: t.site.fromLink(event.Link)}
+		path := t.site.fromLink(event.Link)
+		if t.backstage(path) {
+			path = "home"
+		}
+		return heard{path: path}
 	case event.Media:
 		return t.hearCaption(event.Text)
 	default:
@@ -119,7 +123,7 @@ func (t *turn) hearWords(text string) heard {
 	if asked, ok := t.site.asked(folded); ok {
 		return asked
 	}
-	if word, ok := t.site.typed[folded]; ok {
+	if word, ok := t.site.typed[folded]; ok && !t.backstage(word.path) {
 		return heard{path: word.path, lang: t.strangers(word.lang)}
 	}
 	if path, ok := invitation(folded); ok {
@@ -154,6 +158,12 @@ func (t *turn) hearWords(text string) heard {
 		return heard{path: path}
 	}
 	return t.understood(reading)
+}
+
+// backstage reports whether a page is moderators' and is not to be found here: it
+// lies in their private chats, and to everybody else its name is a word like any.
+func (t *turn) backstage(path Path) bool {
+	return takesWords(path) && (t.event.Shared || t.event.Desk != nil && t.event.Desk.Me.Role == "")
 }
 
 // strangers is the language of a word for people of whom no other is known.
