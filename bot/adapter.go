@@ -36,9 +36,8 @@ type Adapter interface {
 	Edit(ctx context.Context, place Address, message string, post flows.Post) error
 	// ClosePoll stops a native poll and returns its votes by choice.
 	ClosePoll(ctx context.Context, place Address, message string) ([]int, error)
-	// Rate is how many unasked sends a second the platform takes, with room left
-	// for replies.
-	Rate() float64
+	// Most is how many sends the platform takes in any second, replies included.
+	Most() int
 	// Leave leaves a group.
 	Leave(ctx context.Context, place Address) error
 	// Delete removes messages and tells how many it could not.

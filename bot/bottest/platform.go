@@ -157,7 +157,7 @@ func (p *Platform) ClosePoll(context.Context, bot.Address, string) ([]int, error
 }
 
 // Rate implements bot.Adapter.
-func (*Platform) Rate() float64 { return 1000 }
+func (*Platform) Most() int { return 1000 }
 
 // Leave implements bot.Adapter.
 func (p *Platform) Leave(_ context.Context, place bot.Address) error {

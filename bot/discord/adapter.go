@@ -35,7 +35,17 @@ type Options struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	HTTP     http.RoundTripper // nil: own connections, kept alive
-	Limit    float64           // calls a second that the server takes from this bot; 0: what Discord takes from any
+	Limit    int               // calls that the server takes in any second; 0: what Discord takes from any bot
+	Pace     Pace              // shared with other processes; nil: this process keeps to the limit alone
+}
+
+// A Pace is what several processes share of the limit. Posts have their turns
+// before they reach the adapter.
+type Pace interface {
+	// Turn waits until a call may go out.
+	Turn(ctx context.Context, platform bot.Name, most int) (bot.Turn, error)
+	// Past counts a call that could not wait.
+	Past(platform bot.Name)
 }
 
 // A Command stands in Discord's menu of slash commands. Its name is the path of

@@ -38,7 +38,7 @@ type bucket struct {
 	window      time.Duration
 }
 
-func newPacer(now func() time.Time, limit float64) *pacer {
+func newPacer(now func() time.Time, limit int) *pacer {
 	return &pacer{
 		now: now, global: rate.NewLimiter(rate.Limit(limit-1), callsBurst),
 		ids: map[string]string{}, buckets: map[string]*bucket{},
@@ -62,9 +62,9 @@ func (p *pacer) wait(ctx context.Context, r route) error {
 	}
 }
 
-// pace waits for a turn among all counted calls.
+// pace waits for a turn among all counted calls that had none in the shared pace.
 func (p *pacer) pace(ctx context.Context, r route) error {
-	if r.free {
+	if r.free || bot.TurnOf(ctx) != nil {
 		return nil
 	}
 	now := p.now()

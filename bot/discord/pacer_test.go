@@ -233,8 +233,8 @@ func TestRoutesHoldNoIds(t *testing.T) {
 		"DELETE channels/12/messages/34":           {name: "DELETE channels/{id}/messages/{id}", major: "12"},
 		"POST interactions/1/tok/callback":         {name: "POST interactions/{id}/{token}/callback", free: true, once: true},
 		"PATCH webhooks/1/tok/messages/@original":  {name: "PATCH webhooks/{id}/{token}/messages/@original", major: "tok", free: true},
-		"GET gateway/bot":                          {name: "GET gateway/bot"},
-		"PUT applications/1/commands":              {name: "PUT applications/{id}/commands"},
+		"GET gateway/bot":                          {name: "GET gateway/bot", calm: true},
+		"PUT applications/1/commands":              {name: "PUT applications/{id}/commands", calm: true},
 		"GET channels/123456789012345678901234567": {name: "GET channels/123456789012345678901234567", major: "123456789012345678901234567"},
 	} {
 		method, path, _ := strings.Cut(call, " ")

@@ -12,14 +12,11 @@ import (
 )
 
 // usualLimit is how many calls a second Discord takes from a bot, answers to
-// interactions not counted; postsShare is what posts take of it.
-const (
-	usualLimit = 50
-	postsShare = 0.975
-)
+// interactions not counted.
+const usualLimit = 50
 
-// Rate implements bot.Adapter.
-func (a *Adapter) Rate() float64 { return postsShare * a.o.Limit }
+// Most implements bot.Adapter.
+func (a *Adapter) Most() int { return a.o.Limit }
 
 // Post implements bot.Adapter. Discord's polls know no right answer, so a quiz is
 // a page with buttons. A repetition with the same nonce arrives once.

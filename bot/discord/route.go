@@ -8,6 +8,7 @@ type route struct {
 	major string // the id that Discord counts by: a channel, a webhook's token
 	free  bool   // interactions are outside the limit over everything
 	once  bool   // called once with this id, so there is nothing to learn
+	calm  bool   // nobody waits for it
 }
 
 // routeOf reads method and path ("channels/1/messages").
@@ -23,6 +24,8 @@ func routeOf(method, path string) route {
 		parts = append([]string{"webhooks", "{id}", "{token}"}, parts[3:]...)
 	case parts[0] == "channels" && len(parts) > 1:
 		r.major = parts[1]
+	default:
+		r.calm = parts[0] != "users"
 	}
 	for i, part := range parts {
 		if isID(part) {

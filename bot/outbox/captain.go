@@ -207,17 +207,20 @@ func (m *Mailer) showProgress(ctx context.Context, a *flows.Announcement, progre
 // showIn keeps to the pace as every post does.
 func (m *Mailer) showIn(ctx context.Context, l *mailLane, a *flows.Announcement, w Watcher, post flows.Post) error {
 	if w.Message != "" {
-		if err := m.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Rate()); err != nil {
+		turn, err := m.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), 1)
+		if err != nil {
 			return err
 		}
-		if err := l.adapter.Edit(ctx, w.Place, w.Message, post); err == nil || bot.AsSendError(err).Kind != bot.Refused {
+		err = l.adapter.Edit(bot.WithTurn(ctx, turn), w.Place, w.Message, post)
+		if err == nil || bot.AsSendError(err).Kind != bot.Refused {
 			return err
 		}
 	}
-	if err := m.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Rate()); err != nil {
+	turn, err := m.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), 1)
+	if err != nil {
 		return err
 	}
-	sent, err := l.adapter.Post(ctx, w.Place, post, mailNonce(Mail{Place: w.Place, Job: "progress " + a.Queue()}))
+	sent, err := l.adapter.Post(bot.WithTurn(ctx, turn), w.Place, post, mailNonce(Mail{Place: w.Place, Job: "progress " + a.Queue()}))
 	if err != nil {
 		return err
 	}

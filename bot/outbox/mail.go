@@ -37,20 +37,21 @@ func (l *mailLane) deliver(ctx context.Context, a *flows.Announcement, mail Mail
 		l.insist(ctx, "put an announcement off", func(ctx context.Context) error { return l.store.PostponeMail(ctx, mail, verdict.Later) })
 		return Later
 	}
-	return l.call(ctx, mail, string(verdict.Lang), l.rateOf(verdict.Post), func(ctx context.Context) (bot.Sent, error) {
+	return l.call(ctx, mail, string(verdict.Lang), callsOf(verdict.Post), func(ctx context.Context) (bot.Sent, error) {
 		return l.adapter.Post(ctx, mail.Place, verdict.Post, mailNonce(mail))
 	})
 }
 
 // call marks the entry, waits for its moment, calls the platform and settles by
 // how that ended.
-func (l *mailLane) call(ctx context.Context, mail Mail, lang string, rate float64, do func(context.Context) (bot.Sent, error)) string {
-	if outcome := l.turn(ctx, mail, rate); outcome != "" {
+func (l *mailLane) call(ctx context.Context, mail Mail, lang string, calls int, do func(context.Context) (bot.Sent, error)) string {
+	turn, outcome := l.turn(ctx, mail, calls)
+	if outcome != "" {
 		return outcome
 	}
 	within, cancel := outlive(ctx)
 	defer cancel()
-	sent, err := do(within)
+	sent, err := do(bot.WithTurn(within, turn))
 	if err != nil {
 		return l.failedMail(ctx, mail, lang, err)
 	}
@@ -61,40 +62,39 @@ func (l *mailLane) call(ctx context.Context, mail Mail, lang string, rate float6
 // turn returns at the moment of the call, or with how it ended without one. The
 // mark comes first: a store that is slow would make sends that were paced go out
 // together. Few are marked at a time, for a death leaves them in doubt.
-func (l *mailLane) turn(ctx context.Context, mail Mail, rate float64) string {
+func (l *mailLane) turn(ctx context.Context, mail Mail, calls int) (*Turn, string) {
 	l.marks <- struct{}{}
 	defer func() { <-l.marks }()
 	sent := !mail.Sending.IsZero()
 	if until := l.rest.end(l.Now()); !until.IsZero() {
-		return l.giveBackMail(ctx, mail, until, sent)
+		return nil, l.giveBackMail(ctx, mail, until, sent)
 	}
 	ok, err := l.store.MarkMail(ctx, mail, leaseFor)
 	if err != nil { // the mark may stand, and nothing was sent
-		return l.giveBackMail(ctx, mail, l.Now(), sent)
+		return nil, l.giveBackMail(ctx, mail, l.Now(), sent)
 	}
 	if !ok {
-		return Later
+		return nil, Later
 	}
-	err = l.Pacer.Wait(ctx, l.adapter.Name(), rate)
+	turn, err := l.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), calls)
 	if until := l.rest.end(l.Now()); !until.IsZero() {
-		return l.giveBackMail(ctx, mail, until, sent)
+		return nil, l.giveBackMail(ctx, mail, until, sent)
 	}
 	if err != nil || !l.may(mail.Job) {
-		return l.giveBackMail(ctx, mail, l.Now(), sent)
+		return nil, l.giveBackMail(ctx, mail, l.Now(), sent)
 	}
-	return ""
+	return turn, ""
 }
 
-// rateOf is how many of such posts a second go out: what is pinned or spread takes
-// further calls, which come in bundles and so need a little more room.
-func (l *mailLane) rateOf(post flows.Post) float64 {
-	calls := 1.0
+// callsOf is how many calls a post takes.
+func callsOf(post flows.Post) int {
+	calls := 1
 	for _, more := range []bool{post.Pin, post.Spread} {
 		if more {
-			calls += 1.1
+			calls++
 		}
 	}
-	return l.adapter.Rate() / calls
+	return calls
 }
 
 func (l *mailLane) failedMail(ctx context.Context, mail Mail, lang string, err error) string {
@@ -139,7 +139,7 @@ func (l *mailLane) undo(ctx context.Context, a *flows.Announcement, mail Mail) s
 		return l.settleMail(ctx, mail, Ending{Outcome: flows.OutSkipped}, Skipped)
 	}
 	lang, post := l.Site.Corrected(a, &mail.Feed)
-	return l.call(ctx, mail, string(lang), l.adapter.Rate(), func(ctx context.Context) (bot.Sent, error) {
+	return l.call(ctx, mail, string(lang), 1, func(ctx context.Context) (bot.Sent, error) {
 		if !a.Undo.Delete {
 			return bot.Sent{}, l.adapter.Edit(ctx, mail.Place, mail.Message, post)
 		}

@@ -48,8 +48,7 @@ type MailStore interface {
 	Watchers(ctx context.Context, id string) ([]Watcher, error)
 	// KeepWatcher keeps the message in which progress is shown.
 	KeepWatcher(ctx context.Context, id string, watcher Watcher) error
-	// Pace, DropFeed and MoveFeed are those of Store.
-	Pace(ctx context.Context, platform bot.Name, perSecond float64, want, past int) (time.Duration, error)
+	// DropFeed and MoveFeed are those of Store.
 	DropFeed(ctx context.Context, place bot.Address) error
 	MoveFeed(ctx context.Context, from, to bot.Address) error
 }

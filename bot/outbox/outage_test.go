@@ -63,6 +63,6 @@ func TestAnyCrashKeepsOnce(t *testing.T) {
 // live is one process for the time of a look.
 func (s *stage) live(ctx context.Context, life *outboxtest.Life, p *platform) {
 	options := s.options(nobody{}, s.store, life.Adapter(p))
-	options.Pacer = outbox.NewPacer(life.MailStore(s.store))
+	options.Pacer = outbox.NewPacer(life.Store(s.store))
 	step(ctx, outbox.NewMailer(options, life.MailStore(s.store)))
 }

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"math"
 	"sync"
 	"time"
 
@@ -16,116 +15,142 @@ const (
 	reserveMost = 8
 )
 
-// A pace reserves sends of a rate that all replicas share.
-type pace interface {
-	Pace(ctx context.Context, platform bot.Name, perSecond float64, want, past int) (time.Duration, error)
+// tolerance is how much later than at its moment a send may arrive without being
+// noted; the window is longer by slack, which is also for what is not known exactly.
+const (
+	tolerance = 3 * time.Millisecond
+	slack     = 6 * time.Millisecond
+)
+
+// tooLate is when a reserved send is lost: it would arrive when the send a limit
+// after it may have its moment already.
+const tooLate = 300 * time.Millisecond
+
+// A Limit is how many sends a platform takes in any window of time.
+type Limit struct {
+	Most   int
+	Window time.Duration
 }
 
-// Pacer holds sends back to a platform's rate, each at a moment of its own.
+// A Reservation is sends that may go out: slots that follow on First, each at a
+// moment by the store's clock, which reads Now.
+type Reservation struct {
+	Now     time.Time
+	First   int64
+	Moments []time.Time
+}
+
+// A pace reserves sends of a limit that all replicas share.
+type pace interface {
+	Pace(ctx context.Context, platform bot.Name, limit Limit, want, past int) (Reservation, error)
+	Late(ctx context.Context, platform bot.Name, limit Limit, at time.Time, slots ...int64) error
+}
+
+// Pacer holds sends back so that no window of a platform's ever holds more than it
+// takes, also when sends arrive late.
 type Pacer struct {
 	pace  pace
 	mu    sync.Mutex
-	turns map[bot.Name]chan reserved
-	past  map[bot.Name]*replies
+	lines map[bot.Name]*line
 }
 
-// replies are sends that did not wait.
-type replies struct {
-	fresh   int     // not made up for yet
-	lately  float64 // in about the last second
-	counted time.Time
-	owed    float64 // room that is less than a whole send
+// A line is who sends on a platform.
+type line struct {
+	head    chan []slot // what is reserved, for who is first in line
+	past    int         // replies that the store has not been told of
+	quickly quickest
 }
 
-// room is how many posts make way: one for each reply, and because replies come in
-// bunches, more than that: by the spread of what a second may bring.
-func (r *replies) room(now time.Time) int {
-	r.lately = r.lately*math.Exp(-now.Sub(r.counted).Seconds()) + float64(r.fresh)
-	r.counted = now
-	if r.fresh > 0 {
-		r.owed += float64(r.fresh) * (1 + (2*math.Sqrt(r.lately)+1)/max(r.lately, 1))
-		r.fresh = 0
-	}
-	whole := int(r.owed)
-	r.owed -= float64(whole)
-	return whole
-}
-
-// reserved is what is left of a reservation.
-type reserved struct {
-	left int
-	next time.Time
-	each time.Duration // the time of one send
+// A slot is one reserved send.
+type slot struct {
+	number int64
+	moment time.Time // by the store's clock
+	at     time.Time // by this one's, late by the way of the store's answer
+	sure   time.Time // … early by the way of the question
 }
 
 // NewPacer makes a Pacer on the shared pace.
 func NewPacer(p pace) *Pacer {
-	return &Pacer{pace: p, turns: map[bot.Name]chan reserved{}, past: map[bot.Name]*replies{}}
+	return &Pacer{pace: p, lines: map[bot.Name]*line{}}
 }
 
 // Past counts a reply, which goes out at once: posts make room for it.
 func (p *Pacer) Past(platform bot.Name) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.repliesOn(platform).fresh++
+	p.line(platform).past++
 }
 
-func (p *Pacer) repliesOn(platform bot.Name) *replies {
-	if p.past[platform] == nil {
-		p.past[platform] = &replies{}
+// line is found with mu held.
+func (p *Pacer) line(platform bot.Name) *line {
+	l := p.lines[platform]
+	if l == nil {
+		l = &line{head: make(chan []slot, 1)}
+		l.head <- nil
+		p.lines[platform] = l
 	}
-	return p.past[platform]
+	return l
 }
 
-// Wait returns when one more send may go, or with ctx's error. Who came first
-// goes first; only the first in line reserves more.
-func (p *Pacer) Wait(ctx context.Context, platform bot.Name, perSecond float64) error {
-	turn := p.turn(platform)
+// Wait returns when so many calls may go out, or with ctx's error. Who came first
+// goes first; only the first in line reserves more. A second takes most calls.
+func (p *Pacer) Wait(ctx context.Context, platform bot.Name, most, calls int) (*Turn, error) {
+	p.mu.Lock()
+	l := p.line(platform)
+	p.mu.Unlock()
+	turn := &Turn{pacer: p, line: l, platform: platform, limit: Limit{Most: max(1, most), Window: time.Second + slack}}
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
-	case mine := <-turn:
-		mine, err := p.take(ctx, platform, perSecond, mine)
-		turn <- mine
-		return err
-	}
-}
-
-// turn is whose turn it is on a platform.
-func (p *Pacer) turn(platform bot.Name) chan reserved {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.turns[platform] == nil {
-		p.turns[platform] = make(chan reserved, 1)
-		p.turns[platform] <- reserved{}
-	}
-	return p.turns[platform]
-}
-
-// take waits for the next reserved send. One whose moment is long gone is lost:
-// used late it would go out beside the next.
-func (p *Pacer) take(ctx context.Context, platform bot.Name, perSecond float64, mine reserved) (reserved, error) {
-	each := time.Duration(float64(time.Second) / perSecond)
-	if mine.left > 0 && (time.Since(mine.next) > each || mine.each != each) {
-		mine.left = 0
-	}
-	if mine.left == 0 {
-		want := min(max(1, int(reserveFor/max(each, 1))), reserveMost)
-		wait, err := p.pace.Pace(ctx, platform, perSecond, want, p.takePast(platform))
-		if err != nil {
-			return reserved{}, err
+		return nil, ctx.Err()
+	case reserved := <-l.head:
+		err := error(nil)
+		for len(turn.slots) < calls && err == nil {
+			if reserved, err = p.ready(ctx, turn, reserved); err == nil {
+				turn.slots, reserved = append(turn.slots, reserved[0]), reserved[1:]
+				bot.Sleep(ctx, time.Until(turn.last().at))
+				err = ctx.Err()
+			}
 		}
-		mine = reserved{left: want, next: time.Now().Add(wait), each: each}
+		l.head <- reserved
+		if err != nil {
+			return nil, err
+		}
+		turn.began = time.Now()
+		return turn, nil
 	}
-	bot.Sleep(ctx, time.Until(mine.next))
-	if err := ctx.Err(); err != nil {
-		return mine, err
-	}
-	return reserved{left: mine.left - 1, next: mine.next.Add(each), each: each}, nil
 }
 
-func (p *Pacer) takePast(platform bot.Name) int {
+// Turn is Wait for one call of an adapter's own.
+func (p *Pacer) Turn(ctx context.Context, platform bot.Name, most int) (bot.Turn, error) {
+	return p.Wait(ctx, platform, most, 1)
+}
+
+// ready is what is reserved and not lost, or else a new reservation.
+func (p *Pacer) ready(ctx context.Context, t *Turn, reserved []slot) ([]slot, error) {
+	for len(reserved) > 0 && time.Since(reserved[0].at) > tooLate {
+		reserved = reserved[1:]
+	}
+	if len(reserved) > 0 {
+		return reserved, nil
+	}
+	want := min(max(1, t.limit.Most*int(reserveFor/time.Millisecond)/1000), reserveMost)
+	asked := time.Now()
+	got, err := p.pace.Pace(ctx, t.platform, t.limit, want, p.takePast(t.line))
+	if err != nil {
+		return nil, err
+	}
+	answered := time.Now()
+	for i, moment := range got.Moments {
+		wait := moment.Sub(got.Now)
+		reserved = append(reserved, slot{number: got.First + int64(i), moment: moment, at: answered.Add(wait), sure: asked.Add(wait)})
+	}
+	return reserved, nil
+}
+
+func (p *Pacer) takePast(l *line) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.repliesOn(platform).room(time.Now())
+	past := l.past
+	l.past = 0
+	return past
 }

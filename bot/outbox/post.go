@@ -52,7 +52,8 @@ func posting(effects []flows.Effect) (flows.Post, bool) {
 
 // post sends one post and settles the entry by how that ended.
 func (l *lane) post(ctx context.Context, due Due, feed flows.Feed, post flows.Post) string {
-	if err := l.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Rate()); err != nil {
+	turn, err := l.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), callsOf(post))
+	if err != nil {
 		l.giveBack(ctx, due, l.Now(), !due.Sending.IsZero())
 		return Later
 	}
@@ -65,7 +66,7 @@ func (l *lane) post(ctx context.Context, due Due, feed flows.Feed, post flows.Po
 	}
 	within, cancel := outlive(ctx)
 	defer cancel()
-	sent, err := l.adapter.Post(within, due.Place, post, nonce(due))
+	sent, err := l.adapter.Post(bot.WithTurn(within, turn), due.Place, post, nonce(due))
 	if err != nil {
 		return l.failed(ctx, due, feed, post, err)
 	}

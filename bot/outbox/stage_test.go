@@ -171,7 +171,7 @@ type platform struct {
 	bot.Adapter // what the clock never calls
 	name        bot.Name
 	can         flows.Can
-	rate        float64
+	most        int
 	fail        func(try int) error // instead of a post; nil for none
 	closed      func() ([]int, error)
 	forgets     bool // keeps no record
@@ -196,12 +196,12 @@ type posted struct {
 }
 
 func newPlatform(name bot.Name, can flows.Can) *platform {
-	return &platform{name: name, can: can, rate: 1e5, known: map[string]string{}}
+	return &platform{name: name, can: can, most: 1e5, known: map[string]string{}}
 }
 
 func (p *platform) Name() bot.Name           { return p.name }
 func (p *platform) Can(*bot.Event) flows.Can { return p.can }
-func (p *platform) Rate() float64            { return p.rate }
+func (p *platform) Most() int                { return p.most }
 
 func (p *platform) Post(_ context.Context, place bot.Address, post flows.Post, nonce string) (bot.Sent, error) {
 	p.mu.Lock()

@@ -25,10 +25,12 @@ type Store interface {
 	// GiveBack lets a leased entry come again at a time. Maybe says that the post
 	// may have arrived.
 	GiveBack(ctx context.Context, due Due, at time.Time, maybe bool) error
-	// Pace reserves sends of a rate that all replicas share and tells when the
-	// first may go; the others follow at the rate. Past counts what was sent
-	// without waiting.
-	Pace(ctx context.Context, platform bot.Name, perSecond float64, want, past int) (time.Duration, error)
+	// Pace reserves sends of a limit that all replicas share: no window holds more
+	// of their moments. Past counts what was sent
+	// without waiting, for which room is left.
+	Pace(ctx context.Context, platform bot.Name, limit Limit, want, past int) (Reservation, error)
+	// Late notes when reserved sends arrived that did so after their moments.
+	Late(ctx context.Context, platform bot.Name, limit Limit, at time.Time, slots ...int64) error
 	// DropFeed stops all posts to a place.
 	DropFeed(ctx context.Context, place bot.Address) error
 	// MoveFeed gives a feed another address; what is due moves along.

@@ -232,7 +232,7 @@ func TestTheLogTellsWhoeverChangedIt(t *testing.T) {
 			want    error
 		}{
 			"untouched":         {whole, nil},
-			"changed":           {[]string{whole[0], whole[1][:20] + "x" + whole[1][21:], whole[2], whole[3]}, redisstore.ErrTampered},
+			"changed":           {[]string{whole[0], whole[1][:20] + string(whole[1][20]^1) + whole[1][21:], whole[2], whole[3]}, redisstore.ErrTampered},
 			"one removed":       {[]string{whole[0], whole[2], whole[3]}, redisstore.ErrTampered},
 			"the first removed": {whole[1:], redisstore.ErrTampered},
 			"one put in twice":  {[]string{whole[0], whole[1], whole[1], whole[2], whole[3]}, redisstore.ErrTampered},

@@ -13,6 +13,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"notalone/bot"
 	"notalone/bot/wire"
 )
 
@@ -22,6 +23,7 @@ import (
 type api struct {
 	bot          tgbotapi.BotAPI
 	calls, polls http.RoundTripper
+	past         func()
 }
 
 // Limits of an answer. The server itself caps a batch of updates at 4 MiB.
@@ -39,6 +41,7 @@ func newAPI(o Options) *api {
 	a := &api{
 		bot:   tgbotapi.BotAPI{Token: placeholder},
 		calls: withToken{calls, o.Token}, polls: withToken{polls, o.Token},
+		past: o.Past,
 	}
 	a.bot.SetAPIEndpoint(strings.ReplaceAll(strings.TrimRight(o.APIURL, "/"), "%", "%%") + "/bot%s/%s")
 	return a
@@ -47,7 +50,25 @@ func newAPI(o Options) *api {
 // call sends a JSON object in one or two parts and returns a scanner that stands
 // before the result.
 func (a *api) call(ctx context.Context, method string, body ...[]byte) (scanner, *fault) {
-	return a.run(method, &exchange{ctx: ctx, via: a.calls, limit: maxAnswer, body: body, writes: !strings.HasPrefix(method, "get")})
+	s, f := a.run(method, &exchange{ctx: ctx, via: a.calls, limit: maxAnswer, body: body, writes: !strings.HasPrefix(method, "get")})
+	switch turn := bot.TurnOf(ctx); {
+	case !counts(method):
+	case turn != nil:
+		turn.Done(ctx, f == nil)
+	case a.past != nil:
+		a.past()
+	}
+	return s, f
+}
+
+// counts reports whether a method is among those that Telegram's limits are about.
+func counts(method string) bool {
+	switch method {
+	case "sendMessage", "sendPhoto", "sendPoll":
+		return true
+	default:
+		return strings.HasPrefix(method, "editMessage") || strings.HasPrefix(method, "deleteMessage")
+	}
 }
 
 // poll is a call that may be silent for as long as a long poll. It reads into

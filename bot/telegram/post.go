@@ -65,12 +65,8 @@ func (a *Adapter) Edit(ctx context.Context, place bot.Address, message string, p
 func shared(place bot.Address) bool { return strings.HasPrefix(place.Chat(), "-") }
 
 // usualLimit is how many messages a second Telegram takes from a bot over all
-// chats; postsShare is what posts take of it. Replies go out at once, and posts
-// make room for them.
-const (
-	usualLimit = 30
-	postsShare = 0.975
-)
+// chats. Replies go out at once, and posts make room for them.
+const usualLimit = 30
 
-// Rate implements bot.Adapter.
-func (a *Adapter) Rate() float64 { return postsShare * a.o.Limit }
+// Most implements bot.Adapter.
+func (a *Adapter) Most() int { return a.o.Limit }

@@ -37,7 +37,8 @@ type Options struct {
 	Log           *slog.Logger
 	HTTP          http.RoundTripper // nil: own connections, kept alive
 	Shelf         bot.Shelf         // nil: in a rush the next presses wait for the answers to these
-	Limit         float64           // messages a second that the server takes from this bot; 0: what Telegram takes from any
+	Limit         int               // messages that the server takes in any second; 0: what Telegram takes from any bot
+	Past          func()            // told of every message that did not wait for its turn; nil: nobody
 }
 
 // A Command stands in the menu beside the text field. Its name is a path.

@@ -194,7 +194,7 @@ func (a *Adapter) Edit(ctx context.Context, _ bot.Address, _ string, post flows.
 func (a *Adapter) ClosePoll(context.Context, bot.Address, string) ([]int, error) { return nil, nil }
 
 // Rate implements bot.Adapter.
-func (*Adapter) Rate() float64 { return 1000 }
+func (*Adapter) Most() int { return 1000 }
 
 // Leave implements bot.Adapter.
 func (a *Adapter) Leave(context.Context, bot.Address) error { return nil }

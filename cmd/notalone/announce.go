@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"notalone/bot"
+	"notalone/bot/outbox"
 	"notalone/bot/redisstore"
 	"notalone/bot/telegram"
 	"notalone/flows"
@@ -201,7 +202,7 @@ func (d *desk) test(ctx context.Context, a *flows.Announcement, to string) error
 	if err != nil {
 		return fmt.Errorf("%w: --test: %w", errUsage, err)
 	}
-	adapters, _, err := openAdapters(d.cfg, d.site, nil, newLogger(d.cfg, os.Stderr))
+	adapters, _, err := openAdapters(d.cfg, d.site, nil, outbox.NewPacer(d.store), newLogger(d.cfg, os.Stderr))
 	if err != nil {
 		return err
 	}

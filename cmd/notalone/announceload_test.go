@@ -20,6 +20,7 @@ import (
 	"notalone/bot/bottest/limits"
 	"notalone/bot/discord"
 	"notalone/bot/discord/discordtest"
+	"notalone/bot/outbox"
 	"notalone/bot/redisstore"
 	"notalone/bot/telegram"
 	"notalone/bot/telegram/telegramtest"
@@ -299,7 +300,7 @@ func TestAnnouncementReachesAll(t *testing.T) {
 	}
 	c := newCampaign(t, *speed)
 	c.enlist(*recipients)
-	c.store.Pace(t.Context(), telegram.Name, 30, 1, 0) // the scripts are known
+	c.store.Pace(t.Context(), telegram.Name, outbox.Limit{Most: 1, Window: time.Second}, 1, 0) // the scripts are known
 	c.redisConfig("appendfsync", "always")
 	faults := limits.Options{Seed: 1, Throttled: 0.01, Held: 2 / float64(*recipients), Broken: 0.005, Cut: 0.003}
 	c.gates[telegram.Name], c.gates[discord.Name] = c.telegram.Enforce(c.scale, faults), c.discord.Enforce(c.scale, faults)

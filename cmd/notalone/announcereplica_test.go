@@ -67,13 +67,14 @@ func sendAsReplica(ctx context.Context, scale float64, now func() time.Time, log
 	if err != nil {
 		return err
 	}
-	tg := telegram.New(telegram.Options{Token: cfg.TelegramToken, APIURL: cfg.TelegramAPI, Now: time.Now, Log: log, Limit: 30 * scale})
-	dc, err := discord.New(discord.Options{Token: cfg.DiscordToken, APIURL: cfg.DiscordAPI, Now: time.Now, Log: log, Limit: 50 * scale})
+	pacer := outbox.NewPacer(store)
+	tg := telegram.New(telegram.Options{Token: cfg.TelegramToken, APIURL: cfg.TelegramAPI, Now: time.Now, Log: log, Limit: int(30 * scale), Past: func() { pacer.Past(telegram.Name) }})
+	dc, err := discord.New(discord.Options{Token: cfg.DiscordToken, APIURL: cfg.DiscordAPI, Now: time.Now, Log: log, Limit: int(50 * scale), Pace: pacer})
 	if err != nil {
 		return err
 	}
 	outbox.NewMailer(outbox.Options{
-		Site: site, Store: store, Adapters: []bot.Adapter{tg, dc}, Log: log, Now: now, Meter: newMetrics(store.Dropped), Pacer: outbox.NewPacer(store),
+		Site: site, Store: store, Adapters: []bot.Adapter{tg, dc}, Log: log, Now: now, Meter: newMetrics(store.Dropped), Pacer: pacer,
 	}, store).Run(ctx)
 	return nil
 }

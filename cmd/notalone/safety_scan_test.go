@@ -407,7 +407,7 @@ func keysOf(cell string) []*regexp.Regexp {
 		} else {
 			name = prefix + name
 		}
-		pattern := strings.NewReplacer(`\{shard\}`, `\{\d+\}`, `\{fN\}`, `\{f\d+\}`, "HASH", `[\w-]{12,}`, "PLATFORM", `(telegram|discord|terminal)`, "JOB", `[\w-]+`, "DATE", `\d{4}-\d\d-\d\d`).
+		pattern := strings.NewReplacer(`\{shard\}`, `\{\d+\}`, `\{fN\}`, `\{f\d+\}`, "HASH", `[\w-]{12,}`, "PLATFORM", `(telegram|discord|terminal)`, "LIMIT", `\d+`, "JOB", `[\w-]+`, "DATE", `\d{4}-\d\d-\d\d`).
 			Replace(regexp.QuoteMeta(name))
 		all = append(all, regexp.MustCompile("^"+pattern+"$"))
 	}

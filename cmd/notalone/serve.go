@@ -51,15 +51,16 @@ func (serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer closeStore()
-	adapters, routes, err := openAdapters(cfg, site, store, log)
+	pacer := outbox.NewPacer(store)
+	adapters, routes, err := openAdapters(cfg, site, store, pacer, log)
 	if err != nil {
 		return err
 	}
 	metrics := newMetrics(store.Dropped)
-	posting := outbox.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Meter: metrics, Skew: clockSkew, Pacer: outbox.NewPacer(store)}
+	posting := outbox.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Meter: metrics, Skew: clockSkew, Pacer: pacer}
 	b := bot.New(bot.Options{
 		Site: site, Store: store, Office: store, Adapters: adapters, Log: log, Now: time.Now, Seed: seed,
-		Meter: pacedMeter{metrics, posting.Pacer},
+		Meter: metrics,
 	})
 	work := []func(context.Context){outbox.NewClock(posting).Run, outbox.NewMailer(posting, store).Run}
 	web, err := listen(ctx, cfg.HTTPAddr, b.Ready, metrics.handler(), routes)
@@ -89,28 +90,16 @@ func runBeside(ctx context.Context, b *bot.Bot, work []func(context.Context)) er
 	return err
 }
 
-// pacedMeter lets posts make room for replies where a platform counts both.
-type pacedMeter struct {
-	*metrics
-	pacer *outbox.Pacer
-}
-
-// Answered implements bot.Meter.
-func (m pacedMeter) Answered(platform bot.Name, took time.Duration) {
-	m.metrics.Answered(platform, took)
-	if platform == telegram.Name { // Discord counts no answers to interactions
-		m.pacer.Past(platform)
-	}
-}
-
-// openAdapters connects the platforms that have a token.
-func openAdapters(cfg *config, site *flows.Site, shelf bot.Shelf, log *slog.Logger) ([]bot.Adapter, map[string]http.Handler, error) {
+// openAdapters connects the platforms that have a token. They tell pace what
+// they send at once, and posts make room for it.
+func openAdapters(cfg *config, site *flows.Site, shelf bot.Shelf, pace *outbox.Pacer, log *slog.Logger) ([]bot.Adapter, map[string]http.Handler, error) {
 	var adapters []bot.Adapter
 	routes := map[string]http.Handler{}
 	if cfg.TelegramToken != "" {
 		tg := telegram.New(telegram.Options{
 			Token: cfg.TelegramToken, APIURL: cfg.TelegramAPI, WebhookURL: cfg.TelegramWebhookURL, WebhookSecret: cfg.TelegramWebhookSecret,
 			Commands: telegramCommands(site.Words()), Now: time.Now, Log: log, Shelf: shelf,
+			Past: func() { pace.Past(telegram.Name) },
 		})
 		adapters = append(adapters, tg)
 		if cfg.TelegramWebhookURL != "" {
@@ -120,6 +109,7 @@ func openAdapters(cfg *config, site *flows.Site, shelf bot.Shelf, log *slog.Logg
 	if cfg.DiscordToken != "" {
 		dc, err := discord.New(discord.Options{
 			Token: cfg.DiscordToken, APIURL: cfg.DiscordAPI, Commands: discordCommands(site.Words()), Now: time.Now, Log: log,
+			Pace: pace,
 		})
 		if err != nil {
 			return nil, nil, fmt.Errorf("open discord: %w", err)

@@ -111,9 +111,9 @@ func (s store) GiveBack(ctx context.Context, due outbox.Due, at time.Time, maybe
 	return s.call("give back", func() error { return s.Store.GiveBack(ctx, due, at, maybe) })
 }
 
-func (s store) Pace(ctx context.Context, platform bot.Name, rate float64, want, past int) (wait time.Duration, err error) {
-	err = s.call("pace", func() error { wait, err = s.Store.Pace(ctx, platform, rate, want, past); return err })
-	return wait, err
+func (s store) Pace(ctx context.Context, platform bot.Name, limit outbox.Limit, want, past int) (got outbox.Reservation, err error) {
+	err = s.call("pace", func() error { got, err = s.Store.Pace(ctx, platform, limit, want, past); return err })
+	return got, err
 }
 
 func (s store) Tally(ctx context.Context, place bot.Address, question string) (counts map[string]int, err error) {

@@ -88,11 +88,6 @@ func (s mailStore) ForwardMail(ctx context.Context, mail outbox.Mail, to bot.Add
 	return s.call("forward", func() error { return s.MailStore.ForwardMail(ctx, mail, to) })
 }
 
-func (s mailStore) Pace(ctx context.Context, platform bot.Name, rate float64, want, past int) (wait time.Duration, err error) {
-	err = s.call("pace", func() error { wait, err = s.MailStore.Pace(ctx, platform, rate, want, past); return err })
-	return wait, err
-}
-
 func (s mailStore) DropFeed(ctx context.Context, place bot.Address) error {
 	return s.call("drop", func() error { return s.MailStore.DropFeed(ctx, place) })
 }

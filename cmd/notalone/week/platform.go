@@ -58,7 +58,7 @@ func (p *platform) Name() bot.Name { return p.name }
 func (p *platform) Can(*bot.Event) flows.Can { return p.can }
 
 // Rate implements bot.Adapter.
-func (*platform) Rate() float64 { return 20_000 }
+func (*platform) Most() int { return 20_000 }
 
 // Post implements bot.Adapter.
 func (p *platform) Post(_ context.Context, place bot.Address, sent flows.Post, nonce string) (bot.Sent, error) {
