@@ -91,7 +91,7 @@ func offline(b *testing.B) *Adapter {
 // BenchmarkHear takes a press in, from the frame to the queue.
 func BenchmarkHear(b *testing.B) {
 	a, message := offline(b), pressed(b)
-	l := newLife(b.Context(), a, false)
+	l := newLife(b.Context(), a, elsewhere, false)
 	defer l.cancel()
 	b.SetBytes(int64(len(message)))
 	b.ReportAllocs()

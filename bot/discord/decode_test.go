@@ -169,7 +169,7 @@ func FuzzPayload(f *testing.F) {
 	}
 	a := newAdapter(f, "http://127.0.0.1:1", quietLog(&lockedBuffer{}))
 	f.Fuzz(func(t *testing.T, message []byte) {
-		l := newLife(t.Context(), a, true)
+		l := newLife(t.Context(), a, elsewhere, true)
 		defer l.cancel()
 		a.empty()
 		forward := l.hear(message)

@@ -2,14 +2,11 @@ package discord
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -51,6 +48,8 @@ type gateway struct {
 	a          *Adapter
 	session    *discordgo.Session // nil: the next connection begins a new session
 	life       atomic.Pointer[life]
+	begin      *url.URL                // where a session is begun
+	resume     atomic.Pointer[url.URL] // where this one is to be resumed; nil: where it was begun
 	self       atomic.Pointer[identity]
 	budget     budget
 	roots      *x509.CertPool // nil: those of the system
@@ -95,6 +94,8 @@ func (g *gateway) run(ctx context.Context) error {
 // budget, and an interaction waits for three seconds only.
 func (g *gateway) triesThatCount(tries int, lived time.Duration) int {
 	switch {
+	case lived > steadyAfter && g.session != nil:
+		return -2 // Discord has its connections renewed now and then
 	case lived > steadyAfter:
 		return 0
 	case g.session != nil && g.resumes == 0:
@@ -112,7 +113,7 @@ func (g *gateway) connect(ctx context.Context) (ending, error) {
 			return end, err
 		}
 	}
-	l := newLife(ctx, g.a, resumes)
+	l := newLife(ctx, g.a, g.whereTo(resumes), resumes)
 	defer l.cancel()
 	g.life.Store(l)
 	live := g.open(l)
@@ -227,23 +228,6 @@ func (g *gateway) prepare(ctx context.Context) (ending, error) {
 	return ending{}, nil
 }
 
-// address keeps the gateway's address for discordgo to ask for. The token never
-// goes out in the clear where the API is encrypted.
-func (g *gateway) address(raw string) error {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.Scheme != "wss" && u.Scheme != "ws" {
-		return errors.New("discord: gateway/bot gives no address of a gateway; check DISCORD_API_URL")
-	}
-	if u.Scheme == "ws" && g.a.rest.transport.api.Scheme == "https" {
-		return errors.New("discord: gateway/bot gives an unencrypted gateway; check DISCORD_API_URL")
-	}
-	if !strings.HasSuffix(raw, "/") {
-		raw += "/"
-	}
-	g.a.rest.transport.gateway.Store(&raw)
-	return nil
-}
-
 func (g *gateway) newSession() (*discordgo.Session, error) {
 	session, err := discordgo.New(g.a.rest.session.Token)
 	if err != nil {
@@ -268,51 +252,6 @@ func (g *gateway) newSession() (*discordgo.Session, error) {
 	})
 	g.put = put
 	return session, nil
-}
-
-// dial connects the socket of the life that has just begun.
-func (g *gateway) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	l := g.life.Load()
-	conn, err := g.dialPlain(ctx, l, network, address)
-	if err != nil {
-		return nil, err
-	}
-	l.attach(conn)
-	return newLink(conn, silence, l), nil
-}
-
-// dialTLS does the handshake here, under the link, which has to read the frames.
-func (g *gateway) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
-	l := g.life.Load()
-	conn, err := g.dialPlain(ctx, l, network, address)
-	if err != nil {
-		return nil, err
-	}
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = address
-	}
-	secure := tls.Client(conn, &tls.Config{
-		ServerName: host, RootCAs: g.roots, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
-	})
-	l.attach(secure)
-	if err := secure.HandshakeContext(ctx); err != nil {
-		_ = conn.Close()
-		return nil, fmt.Errorf("handshake with the gateway: %w", err)
-	}
-	return newLink(secure, silence, l), nil
-}
-
-func (g *gateway) dialPlain(ctx context.Context, l *life, network, address string) (net.Conn, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(l.ctx, cancel)() //nolint:contextcheck // the cause is the life of the connection
-	dialer := &net.Dialer{Timeout: dialWithin, KeepAlive: 30 * time.Second}
-	conn, err := dialer.DialContext(ctx, network, address)
-	if err != nil {
-		return nil, fmt.Errorf("dial the gateway: %w", err)
-	}
-	return conn, nil
 }
 
 // identified counts a session that is being begun.

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/gorilla/websocket"
 
 	"notalone/bot"
 	"notalone/bot/discord/discordtest"
@@ -89,6 +91,8 @@ func TestALostConnectionIsResumedAndNothingIsMissed(t *testing.T) {
 		"without a word":    func(r *rig) { r.Drop() },
 		"by a close code":   func(r *rig) { r.Close(4000) },
 		"by a plain close":  func(r *rig) { r.Close(1001) },
+		"without a code":    func(r *rig) { r.Close(websocket.CloseNoStatusReceived) },
+		"by a broken frame": func(r *rig) { r.Bytes(0x8b, 0) },
 		"by a kind request": func(r *rig) { r.Raw(`{"op":7,"d":null,"s":null,"t":null}`) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,11 +103,26 @@ func TestALostConnectionIsResumedAndNothingIsMissed(t *testing.T) {
 			r.WaitGone()
 			r.answers(ann, "they took my money") // sent while nobody listened
 			got := r.Counts()
-			if got.Identifies != 1 || got.Resumes != 1 {
-				t.Errorf("%+v, want one session, resumed once", got)
+			if got.Identifies != 1 || got.Resumes != 1 || got.There != 1 {
+				t.Errorf("%+v, want one session, resumed once where Discord wants it", got)
 			}
 			if figures := r.adapter.Figures(); figures.Identifies != 1 {
 				t.Errorf("figures %+v", figures)
+			}
+		})
+	}
+}
+
+func TestASessionIsResumedWhereItBeganIfItCannotBeElsewhere(t *testing.T) {
+	for name, address := range map[string]string{"nobody there": "ws://127.0.0.1:1", "no address": "", "encrypted differently": "wss://gateway.example"} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, func(r *rig, _ *bot.Options) { r.ResumeAt(cmp.Or(address, "://")) })
+			r.WaitReady()
+			r.Drop()
+			r.WaitGone()
+			r.answers(ann, "they took my money")
+			if got := r.Counts(); got.Identifies != 1 || got.Resumes != 1 || got.There != 0 {
+				t.Errorf("%+v, want one session, resumed where it began", got)
 			}
 		})
 	}
@@ -319,6 +338,7 @@ func TestASessionThatWasOnIsResumedSoon(t *testing.T) {
 		"cannot be resumed":      {on, 1, time.Second, 6},
 		"a new one has to begin": {nil, 0, time.Second, 6},
 		"a steady one":           {nil, 0, time.Hour, 0},
+		"a steady one, resumed":  {on, 0, time.Hour, -2},
 	} {
 		if got := (&gateway{session: tc.session, resumes: tc.resumes}).triesThatCount(6, tc.lived); got != tc.want {
 			t.Errorf("%s: %d tries count, want %d", name, got, tc.want)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"runtime/debug"
 	"sync"
@@ -38,6 +39,7 @@ type ending struct {
 type life struct {
 	a       *Adapter
 	resumes bool
+	to      *url.URL // of the gateway
 	ctx     context.Context
 	cancel  context.CancelFunc
 	ready   chan struct{} // closed when Discord begins or resumes the session
@@ -54,8 +56,8 @@ type life struct {
 // identity is who the token belongs to.
 type identity struct{ user, app string }
 
-func newLife(ctx context.Context, a *Adapter, resumes bool) *life {
-	l := &life{a: a, resumes: resumes, ready: make(chan struct{}), over: make(chan struct{})}
+func newLife(ctx context.Context, a *Adapter, to *url.URL, resumes bool) *life {
+	l := &life{a: a, to: to, resumes: resumes, ready: make(chan struct{}), over: make(chan struct{})}
 	l.ctx, l.cancel = context.WithCancel(ctx)
 	return l
 }
@@ -223,6 +225,7 @@ func (a *Adapter) read(kind string, data []byte) (*bot.Event, error) {
 func (l *life) welcome(p payload) []byte {
 	var ready struct {
 		Session string                    `json:"session_id"`
+		Resume  string                    `json:"resume_gateway_url"`
 		User    *struct{ ID string }      `json:"user"`
 		App     *struct{ ID json.Number } `json:"application"`
 		Servers []place                   `json:"guilds"`
@@ -235,6 +238,7 @@ func (l *life) welcome(p payload) []byte {
 	}
 	l.a.gateway.self.Store(&identity{user: ready.User.ID, app: ready.App.ID.String()})
 	l.a.servers.list(ready.Servers)
+	l.a.gateway.resumeThere(ready.Resume, l.to.Scheme)
 	l.begin()
 	session, err := json.Marshal(ready.Session)
 	if err != nil {

@@ -2,10 +2,13 @@ package discord
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -37,8 +40,9 @@ var errFrame = errors.New("a websocket frame that a server must not send")
 type link struct {
 	net.Conn
 	in       *bufio.Reader
-	silence  time.Duration
+	to       *url.URL
 	listener listener
+	asked    bool // the request of the handshake is out
 	upgraded bool
 	out      []byte // for discordgo to read
 	message  []byte // the frames of a message so far
@@ -55,8 +59,8 @@ type listener interface {
 	broke(err error)
 }
 
-func newLink(conn net.Conn, silence time.Duration, to listener) *link {
-	l := &link{Conn: conn, silence: silence, listener: to}
+func newLink(conn net.Conn, to *url.URL, silence time.Duration, tell listener) *link {
+	l := &link{Conn: conn, to: to, listener: tell}
 	l.in = bufio.NewReaderSize(rearmed{conn, silence}, 64<<10)
 	return l
 }
@@ -79,7 +83,31 @@ func (l *link) Write(p []byte) (int, error) {
 	if err := l.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil {
 		return 0, err
 	}
-	return l.Conn.Write(p)
+	if l.asked {
+		return l.Conn.Write(p)
+	}
+	l.asked = true
+	if _, err := l.Conn.Write(readdressed(p, l.to)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// readdressed puts another target and host into the request of a handshake:
+// discordgo asks for version 9 of the gateway, and resumes a session where it
+// began instead of where Discord wants that done.
+func readdressed(request []byte, to *url.URL) []byte {
+	_, rest, _ := bytes.Cut(request, []byte("\r\n"))
+	_, rest, _ = bytes.Cut(rest, []byte("\r\n")) // the host always comes first
+	return append(fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\n", to.RequestURI(), to.Host), rest...)
+}
+
+// Close implements net.Conn. discordgo also closes what it does not understand,
+// and reads no more of it.
+func (l *link) Close() error {
+	err := l.Conn.Close()
+	l.listener.broke(net.ErrClosed)
+	return err
 }
 
 // Read implements net.Conn.
@@ -142,8 +170,8 @@ func (l *link) frame() error {
 // frames once their message is whole.
 func (l *link) take(kind byte, final bool) error {
 	if kind >= frameClose {
-		if kind == frameClose && len(l.payload) >= 2 {
-			l.listener.closed(int(binary.BigEndian.Uint16(l.payload)))
+		if kind == frameClose {
+			l.listener.closed(closeCode(l.payload))
 		}
 		l.pass(kind, l.payload)
 		return nil
@@ -163,6 +191,14 @@ func (l *link) take(kind byte, final bool) error {
 		l.message, l.payload = nil, nil
 	}
 	return nil
+}
+
+// closeCode is the code of a close frame, 0 if it has none.
+func closeCode(payload []byte) int {
+	if len(payload) < 2 {
+		return 0
+	}
+	return int(binary.BigEndian.Uint16(payload))
 }
 
 // pass puts a frame where discordgo reads.

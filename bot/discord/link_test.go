@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -28,6 +29,8 @@ func (h *heard) broke(err error) { h.errs = append(h.errs, err) }
 
 const upgraded = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
 
+var elsewhere = &url.URL{Scheme: "wss", Host: "resume.example:8443", Path: "/x", RawQuery: "v=10&encoding=json"}
+
 // script is a socket on which bytes come in and then no more.
 type script struct {
 	net.Conn
@@ -39,7 +42,7 @@ func (script) SetReadDeadline(time.Time) error { return nil }
 
 // through sends bytes through a link and returns what comes out.
 func through(h *heard, sent []byte) []byte {
-	out, _ := io.ReadAll(newLink(script{Reader: bytes.NewReader(sent)}, time.Minute, h))
+	out, _ := io.ReadAll(newLink(script{Reader: bytes.NewReader(sent)}, elsewhere, time.Minute, h))
 	return out
 }
 
@@ -62,7 +65,7 @@ func TestFrames(t *testing.T) {
 		"lengths":         {[][]byte{frame(0x81, long), frame(0x81, longest)}, []string{long, longest}, nil, io.EOF},
 		"in pieces":       {[][]byte{frame(0x01, "a"), frame(0x89, "ping"), frame(0x00, "b"), frame(0x80, "c")}, []string{"abc"}, nil, io.EOF},
 		"a close":         {[][]byte{frame(0x88, "\x0f\xa4why")}, nil, []int{4004}, io.EOF},
-		"a bare close":    {[][]byte{frame(0x88, "")}, nil, nil, io.EOF},
+		"a bare close":    {[][]byte{frame(0x88, "")}, nil, []int{0}, io.EOF},
 		"masked":          {[][]byte{{0x81, 0x81, 0, 0, 0, 0, 'a'}}, nil, nil, errFrame},
 		"compressed":      {[][]byte{frame(0xc1, "a")}, nil, nil, errFrame},
 		"no beginning":    {[][]byte{frame(0x80, "a")}, nil, nil, errFrame},
@@ -92,12 +95,41 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+func TestTheHandshakeGoesWhereItShould(t *testing.T) {
+	ours, theirs := net.Pipe()
+	l := newLink(ours, elsewhere, time.Minute, &heard{})
+	parts := []string{"GET /?v=9&encoding=json HTTP/1.1\r\nHost: gateway.discord.gg\r\nUpgrade: websocket\r\n\r\n", "GET /?v=9 is said later"}
+	go func() {
+		for _, part := range parts {
+			if n, err := l.Write([]byte(part)); n != len(part) || err != nil {
+				t.Errorf("wrote %d of %d: %v", n, len(part), err)
+			}
+		}
+		_ = l.Close()
+	}()
+	sent, _ := io.ReadAll(theirs)
+	want := "GET /x?v=10&encoding=json HTTP/1.1\r\nHost: resume.example:8443\r\nUpgrade: websocket\r\n\r\nGET /?v=9 is said later"
+	if string(sent) != want {
+		t.Errorf("sent %q, want %q", sent, want)
+	}
+}
+
+func TestClosingTheSocketIsHeardOf(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer theirs.Close()
+	h := &heard{}
+	_ = newLink(ours, elsewhere, time.Minute, h).Close()
+	if len(h.errs) != 1 || !errors.Is(h.errs[0], net.ErrClosed) {
+		t.Errorf("told of %v", h.errs)
+	}
+}
+
 func TestASilentSocketIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ours, theirs := net.Pipe()
 		defer theirs.Close()
 		h := &heard{forward: []byte("ok")}
-		l := newLink(ours, silence, h)
+		l := newLink(ours, elsewhere, silence, h)
 		go func() {
 			_, _ = theirs.Write([]byte(upgraded))
 			for range 3 {

@@ -8,6 +8,7 @@ import (
 // Counts is what the gateway has seen of the bot.
 type Counts struct {
 	Connections, Identifies, Resumes, Refusals, Heartbeats, Intents int
+	There                                                           int // resumes at the address that READY named for it
 	Closed                                                          int // the code of the bot's last goodbye
 }
 
@@ -19,7 +20,7 @@ func (s *Server) Counts() Counts {
 }
 
 func (g *gate) counts() Counts {
-	return Counts{g.connections, g.identifies, g.resumes, g.refusals, g.heartbeats, g.intents, g.closed}
+	return Counts{g.connections, g.identifies, g.resumes, g.refusals, g.heartbeats, g.intents, g.there, g.closed}
 }
 
 // WaitCounts waits until the gateway's figures are as a test wants them.
@@ -100,6 +101,9 @@ func (s *Server) Twice(twice bool) { s.set(func(g *gate) { g.twice = twice }) }
 // SetGateway makes gateway/bot give another address, such as that of a proxy.
 func (s *Server) SetGateway(address string) { s.set(func(g *gate) { g.address = address }) }
 
+// ResumeAt makes READY name another address to resume at.
+func (s *Server) ResumeAt(address string) { s.set(func(g *gate) { g.back = address }) }
+
 // Interval sets the time between heartbeats of new connections.
 func (s *Server) Interval(interval time.Duration) { s.set(func(g *gate) { g.interval = interval }) }
 
@@ -116,6 +120,9 @@ func (s *Server) Raw(payload string) { s.each(func(c *conn) { c.send(payload) })
 
 // Binary sends a binary frame, as a compressed gateway would.
 func (s *Server) Binary(payload []byte) { s.each(func(c *conn) { c.binary(payload) }) }
+
+// Bytes writes to the socket past all rules of a websocket.
+func (s *Server) Bytes(raw ...byte) { s.each(func(c *conn) { _, _ = c.ws.NetConn().Write(raw) }) }
 
 // Dispatch sends a numbered event with this content, however broken.
 func (s *Server) Dispatch(kind, data string) {

@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -22,6 +23,7 @@ type gate struct {
 
 	resetAfter  time.Duration
 	address     string // given out, if it is not our own
+	back        string // the address to resume at, if it is not our own
 	refuse      int    // close code for everybody who identifies
 	silent      bool   // no HELLO
 	mute        bool   // no heartbeat is answered
@@ -31,6 +33,7 @@ type gate struct {
 	closed      int
 	identifies  int
 	resumes     int
+	there       int // resumes at the address for it
 	refusals    int
 	heartbeats  int
 	intents     int
@@ -50,8 +53,9 @@ type session struct {
 }
 
 type conn struct {
-	ws *websocket.Conn
-	mu sync.Mutex
+	ws   *websocket.Conn
+	path string
+	mu   sync.Mutex
 }
 
 func (c *conn) send(text string) {
@@ -69,22 +73,23 @@ func (c *conn) binary(payload []byte) {
 func (c *conn) close(code int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, "as the test asked"), time.Now().Add(time.Second))
+	why := websocket.FormatCloseMessage(code, "as the test asked") // empty without a code
+	_ = c.ws.WriteControl(websocket.CloseMessage, why, time.Now().Add(time.Second))
 	_ = c.ws.Close()
 }
 
 // serveGateway is one connection of the bot.
 func (s *Server) serveGateway(w http.ResponseWriter, req *http.Request) {
 	query := req.URL.Query()
-	if v := query.Get("v"); v != "9" && v != "10" || query.Get("encoding") != "json" {
-		http.Error(w, "a version and an encoding are needed", http.StatusBadRequest)
+	if v := query.Get("v"); v != "10" || query.Get("encoding") != "json" {
+		http.Error(w, "version 10 and an encoding are needed", http.StatusBadRequest)
 		return
 	}
 	ws, err := (&websocket.Upgrader{}).Upgrade(w, req, nil)
 	if err != nil {
 		return
 	}
-	c := &conn{ws: ws}
+	c := &conn{ws: ws, path: req.URL.Path}
 	s.mu.Lock()
 	s.gate.conns[c] = true
 	s.gate.connections++
@@ -195,7 +200,7 @@ func (s *Server) identify(c *conn, data []byte) int {
 	session := &session{id: "session" + s.id(), conn: c}
 	s.gate.sessions[session.id], s.gate.current = session, session
 	session.dispatch("READY", map[string]any{
-		"v": 10, "session_id": session.id, "resume_gateway_url": "ws://127.0.0.1:1", "guilds": s.listed(),
+		"v": 10, "session_id": session.id, "resume_gateway_url": cmp.Or(s.gate.back, "ws"+strings.TrimPrefix(s.URL, "http")+"/resume"), "guilds": s.listed(),
 		"user": map[string]any{"id": Bot, "username": "bot", "bot": true}, "application": map[string]any{"id": App, "flags": 0},
 		"private_channels": []any{}, "shard": []any{0, 1},
 	}, 1)
@@ -231,6 +236,9 @@ func (s *Server) resume(c *conn, data []byte) int {
 		return 0
 	}
 	s.gate.resumes++
+	if c.path == "/resume" {
+		s.gate.there++
+	}
 	session.conn, s.gate.current = c, session
 	for _, text := range session.sent[d.Seq:] {
 		c.send(text)

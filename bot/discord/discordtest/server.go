@@ -215,7 +215,8 @@ func (s *Server) handler() http.Handler {
 		method, path, _ := strings.Cut(route, " ")
 		mux.HandleFunc(method+" /api/v10/"+path, s.serve(route, handle))
 	}
-	mux.HandleFunc("GET /gateway/{$}", s.serveGateway)
+	mux.HandleFunc("GET /gateway", s.serveGateway)
+	mux.HandleFunc("GET /resume", s.serveGateway)
 	mux.HandleFunc("/", s.serve("unknown", func(call) reply {
 		return refused(http.StatusNotFound, 0, "404: Not Found")
 	}))
