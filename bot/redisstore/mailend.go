@@ -131,7 +131,7 @@ func (s *Store) Progress(ctx context.Context, a *flows.Announcement, platforms [
 	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
 		return nil, fmt.Errorf("read the progress of an announcement: %w", err)
 	}
-	progress := &flows.Progress{Left: sum(left), Presses: map[flows.Path]int{}}
+	progress := &flows.Progress{Left: sum(left), Tallies: []flows.Tallied{}, Presses: map[flows.Path]int{}}
 	for _, platform := range platforms {
 		progress.Tallies = append(progress.Tallies, tallied(progress, platform, stats[platform])...)
 	}

@@ -2,15 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
-	"strconv"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"notalone/bot"
@@ -18,7 +12,6 @@ import (
 	"notalone/bot/redisstore"
 	"notalone/bot/telegram"
 	"notalone/flows"
-	"notalone/i18n"
 )
 
 // announceCmd works on announcements from a shell: the same checks and the same
@@ -119,11 +112,9 @@ func (c announceFileCmd) Run(ctx context.Context) error {
 		return err
 	}
 	flaws := d.site.Proof(a, time.Now())
-	out := outcome{ID: a.ID, Stage: a.Stage, Hash: a.Hash(), Flaws: d.tellFlaws(flaws)}
-	if d.store != nil {
-		if err := d.reach(ctx, a, &out); err != nil {
-			return err
-		}
+	out := outcome{Hash: a.Hash(), When: tellWhen(a.When), Flaws: d.tellFlaws(flaws)}
+	if err := d.foresee(ctx, a, &out); err != nil {
+		return err
 	}
 	for _, flaw := range flaws {
 		if flaw.Stops {
@@ -136,9 +127,11 @@ func (c announceFileCmd) Run(ctx context.Context) error {
 	case !c.DryRun:
 		err = d.send(ctx, a, c.Send)
 	}
-	out.Stage = a.Stage
 	if err != nil && !errors.Is(err, errWaiting) {
 		return err
+	}
+	if c.Test == "" && !c.DryRun {
+		out.ID, out.Stage = a.ID, a.Stage
 	}
 	return errors.Join(out.print(c.JSON), err)
 }
@@ -160,11 +153,11 @@ func (d *desk) send(ctx context.Context, a *flows.Announcement, out bool) error 
 	if err := d.mustBeNew(ctx, a); err != nil {
 		return err
 	}
-	voices, err := d.store.Voices(ctx)
+	alone, err := d.alone(ctx)
 	if err != nil {
 		return err
 	}
-	if voices < 2 || d.site.Newsroom().Solo {
+	if alone {
 		a.Stage = flows.Scheduled
 		a.Approve(shell.Key)
 		return d.save(ctx, a, "", "sent from a file")
@@ -225,98 +218,4 @@ func (d *desk) test(ctx context.Context, a *flows.Announcement, to string) error
 		return nil
 	}
 	return fmt.Errorf("%w: --test: there is no token for %s", errUsage, person.Platform())
-}
-
-func (d *desk) tellFlaws(flaws []flows.Flaw) []told {
-	list := make([]told, 0, len(flaws))
-	for _, flaw := range flaws {
-		list = append(list, told{Text: d.site.Words().Line(i18n.Fallback, flaw.Key, flaw.Args...), Stops: flaw.Stops})
-	}
-	return list
-}
-
-// reach counts the audience by platform and language.
-func (d *desk) reach(ctx context.Context, a *flows.Announcement, out *outcome) error {
-	platforms, err := d.store.Platforms(ctx)
-	if err != nil {
-		return err
-	}
-	all, err := d.store.Reach(ctx, platforms)
-	if err != nil {
-		return err
-	}
-	reach := d.site.ReachOf(a, all)
-	out.Reach, out.Fallback, out.None = map[string]int{}, reach.Fallback, reach.None
-	for _, part := range reach.Parts {
-		out.Reach[part.Platform+" "+string(part.Class.Lang)] = part.N
-	}
-	return nil
-}
-
-// An outcome is what came of a file.
-type outcome struct {
-	ID    string         `json:"id"`
-	Stage flows.Stage    `json:"stage"`
-	Undo  string         `json:"undo,omitempty"` // deleting, editing or paused
-	Hash  string         `json:"hash"`
-	Flaws []told         `json:"flaws"`
-	Reach map[string]int `json:"reach,omitempty"` // "telegram vi" → how many
-
-	Fallback int `json:"fallback"` // get the text of another language
-	None     int `json:"none"`     // get nothing: there is no text for them
-}
-
-type told struct {
-	Text  string `json:"text"`
-	Stops bool   `json:"stops"`
-}
-
-func (o outcome) print(asJSON bool) error {
-	if asJSON {
-		return printJSON(o)
-	}
-	rows := [][]string{{"id", o.ID}, {"stage", string(o.Stage)}}
-	if o.Undo != "" {
-		rows = append(rows, []string{"undo", o.Undo})
-	}
-	for _, where := range slices.Sorted(maps.Keys(o.Reach)) {
-		rows = append(rows, []string{"reaches", strconv.Itoa(o.Reach[where]), where})
-	}
-	if o.Fallback > 0 {
-		rows = append(rows, []string{"fallback", strconv.Itoa(o.Fallback), "get the text of another language"})
-	}
-	if o.None > 0 {
-		rows = append(rows, []string{"nothing", strconv.Itoa(o.None), "there is no text in their language"})
-	}
-	for _, flaw := range o.Flaws {
-		kind := "note"
-		if flaw.Stops {
-			kind = "mend"
-		}
-		rows = append(rows, []string{kind, flaw.Text})
-	}
-	return printTable(rows)
-}
-
-// printTable prints rows in columns.
-func printTable(rows [][]string) error {
-	out := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	for _, row := range rows {
-		if _, err := fmt.Fprintln(out, strings.Join(row, "\t")); err != nil {
-			return fmt.Errorf("print a table: %w", err)
-		}
-	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("print a table: %w", err)
-	}
-	return nil
-}
-
-func printJSON(value any) error {
-	out := json.NewEncoder(os.Stdout)
-	out.SetIndent("", "  ")
-	if err := out.Encode(value); err != nil {
-		return fmt.Errorf("print the outcome: %w", err)
-	}
-	return nil
 }

@@ -1,17 +1,25 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/goccy/go-yaml"
 
 	"notalone/bot"
 	"notalone/bot/redisstore"
 	"notalone/bot/telegram"
 	"notalone/flows"
+	"notalone/i18n"
 )
 
 // printedFile is the example of docs/announcements.md.
@@ -213,6 +221,93 @@ func TestAuditKnowsAnEntryNotedEarlier(t *testing.T) {
 		}
 		if status != want {
 			t.Errorf("since %q: status %d, want %d", since, status, want)
+		}
+	}
+}
+
+// TestWhatIsShownCanBeSentAgain: show prints the fields of a file.
+func TestWhatIsShownCanBeSentAgain(t *testing.T) {
+	site, err := buildSite("", flows.Operator{News: flows.Newsroom{Links: []string{"example.org"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"the printed one": printedFile(t),
+		"the shortest":    shortNews,
+		"only groups":     shortNews + "audience: {who: [groups]}\nat: 2026-12-01T08:00\nzone: Asia/Jakarta\n",
+	} {
+		want, err := readAnnouncement(announcementFile(t, text), "", site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := yaml.Marshal(fileOf(want))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := readAnnouncement(announcementFile(t, string(again)), "", site)
+		if err != nil {
+			t.Fatalf("%s: %v in\n%s", name, err, again)
+		}
+		if got.Hash() != want.Hash() {
+			t.Errorf("%s comes back as another one:\n%s", name, again)
+		}
+	}
+}
+
+// TestExitStatusAndFields runs the binary as a script does.
+func TestExitStatusAndFields(t *testing.T) {
+	store := shellEnv(t)
+	t.Setenv("MODERATORS", "telegram:1,discord:2")
+	path, err := building()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound, flawed := announcementFile(t, shortNews), announcementFile(t, "texts: {}\n")
+	sending := &flows.Announcement{ID: flows.NewsID(3), Stage: flows.Sending, Started: time.Now().Unix(), Texts: map[i18n.Lang]string{"en": "x"}, Undo: flows.Undo{Round: 1}}
+	if ok, err := store.SaveAnnouncement(t.Context(), shell, sending, "", "began"); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	for _, tc := range []struct {
+		args   string
+		status int
+		fields string // of what is printed
+	}{
+		{"announce " + sound + " --dry-run --json", 0, "all approval fallback flaws hash none when"},
+		{"announce " + sound + " --json", 0, "all approval fallback flaws hash id none stage when"},
+		{"announce " + sound + " --send --json", 4, "all approval fallback flaws hash id none stage when"},
+		{"announce " + sound + " --send --json", 1, ""}, // the same is waiting
+		{"announce " + flawed + " --json", 3, "all approval fallback flaws hash none when"},
+		{"announce " + flawed + "x", 2, ""},
+		{"announce " + sound + " --at noon", 2, ""},
+		{"announce", 2, ""},
+		{"announce --bogus", 2, ""},
+		{"announce show nothing", 2, ""},
+		{"announce pause", 2, ""},
+		{"announce show " + sending.ID + " --json", 0, "approved changed hash id stage started texts"},
+		{"announce report " + sending.ID + " --json", 0, "all id left stage started tallies undo"},
+		{"announce pause " + sending.ID + " --json", 0, "approved changed hash id stage started"},
+		{"announce pause " + sending.ID, 1, ""}, // it is paused
+		{"audit", 0, ""},
+		{"audit --since 0123", 5, ""},
+		{"nonsense", 2, ""},
+	} {
+		var printed bytes.Buffer
+		cmd := exec.CommandContext(t.Context(), path, strings.Fields(tc.args)...)
+		cmd.Stdout = &printed
+		_ = cmd.Run()
+		if got := cmd.ProcessState.ExitCode(); got != tc.status {
+			t.Errorf("%s: status %d, want %d", tc.args, got, tc.status)
+		}
+		if tc.fields == "" {
+			continue
+		}
+		var fields map[string]any
+		if err := json.Unmarshal(printed.Bytes(), &fields); err != nil {
+			t.Errorf("%s prints %q: %v", tc.args, printed.String(), err)
+		}
+		delete(fields, "reach")
+		if got := strings.Join(slices.Sorted(maps.Keys(fields)), " "); got != tc.fields {
+			t.Errorf("%s prints the fields %s, want %s", tc.args, got, tc.fields)
 		}
 	}
 }

@@ -35,11 +35,15 @@ func (c announceListCmd) Run(ctx context.Context) error {
 		return err
 	}
 	if c.JSON {
-		return printJSON(list)
+		all := make([]shown, 0, len(list))
+		for _, a := range list {
+			all = append(all, shown{standingOf(a), fileOf(a)})
+		}
+		return printJSON(all)
 	}
 	var rows [][]string
 	for _, a := range list {
-		rows = append(rows, []string{a.ID, string(a.Stage), time.Unix(a.Changed, 0).UTC().Format(time.RFC3339), a.Hash()})
+		rows = append(rows, []string{a.ID, string(a.Stage), stamp(a.Changed), a.Hash()})
 	}
 	return printTable(rows)
 }
@@ -67,15 +71,6 @@ func (c announceID) with(ctx context.Context, do func(d *desk, a *flows.Announce
 	return do(d, a, version)
 }
 
-type announceShowCmd struct {
-	announceID `embed:""`
-}
-
-// Run implements the command.
-func (c announceShowCmd) Run(ctx context.Context) error {
-	return c.with(ctx, func(_ *desk, a *flows.Announcement, _ string) error { return printJSON(a) })
-}
-
 // move does something with one announcement; an act that tells nothing was none.
 func (c announceID) move(ctx context.Context, do func(d *desk, a *flows.Announcement) (act string, err error)) error {
 	return c.with(ctx, func(d *desk, a *flows.Announcement, version string) error {
@@ -89,7 +84,11 @@ func (c announceID) move(ctx context.Context, do func(d *desk, a *flows.Announce
 		if err := d.save(ctx, a, version, act); err != nil {
 			return err
 		}
-		return outcome{ID: a.ID, Stage: a.Stage, Undo: a.Undo.Doing(), Hash: a.Hash()}.print(c.JSON)
+		now := standingOf(a)
+		if c.JSON {
+			return printJSON(now)
+		}
+		return printTable(now.rows())
 	})
 }
 
@@ -98,7 +97,7 @@ func (d *desk) progress(ctx context.Context, a *flows.Announcement) (*flows.Prog
 	if err != nil {
 		return nil, err
 	}
-	return d.store.Progress(ctx, a.Sent(), platforms)
+	return d.store.Progress(ctx, a, platforms)
 }
 
 type announcePauseCmd struct {
@@ -117,7 +116,7 @@ type announceResumeCmd struct {
 // Run implements the command.
 func (c announceResumeCmd) Run(ctx context.Context) error {
 	return c.move(ctx, func(d *desk, a *flows.Announcement) (string, error) {
-		progress, err := d.progress(ctx, a)
+		progress, err := d.progress(ctx, a.Sent())
 		if err != nil {
 			return "", err
 		}
@@ -149,16 +148,25 @@ type report struct {
 	Left    int                `json:"left"`
 	Tallies []flows.Tallied    `json:"tallies"`
 	Presses map[flows.Path]int `json:"presses,omitempty"` // those of 10 or more
+	Undo    *undoReport        `json:"undo,omitempty"`    // the last one
+}
+
+// An undoReport is how the last undo stands: "sent" are those it changed.
+type undoReport struct {
+	How     string          `json:"how"` // delete or edit
+	Doing   string          `json:"doing,omitempty"`
+	All     int             `json:"all"`
+	Left    int             `json:"left"`
+	Tallies []flows.Tallied `json:"tallies"`
 }
 
 // Run implements the command.
 func (c announceReportCmd) Run(ctx context.Context) error {
 	return c.with(ctx, func(d *desk, a *flows.Announcement, _ string) error {
-		progress, err := d.progress(ctx, a)
+		r, err := d.report(ctx, a)
 		if err != nil {
 			return err
 		}
-		r := newReport(a, progress)
 		switch {
 		case c.JSON:
 			return printJSON(r)
@@ -169,15 +177,27 @@ func (c announceReportCmd) Run(ctx context.Context) error {
 	})
 }
 
-func newReport(a *flows.Announcement, progress *flows.Progress) report {
-	r := report{ID: a.ID, Stage: a.Stage, All: progress.All, Left: progress.Left, Tallies: progress.Tallies, Presses: progress.Shown()}
-	if a.Started > 0 {
-		r.Started = time.Unix(a.Started, 0).UTC().Format(time.RFC3339)
-		if a.Ended > 0 {
-			r.Seconds = a.Ended - a.Started
-		}
+func (d *desk) report(ctx context.Context, a *flows.Announcement) (report, error) {
+	progress, err := d.progress(ctx, a.Sent())
+	if err != nil {
+		return report{}, err
 	}
-	return r
+	r := report{ID: a.ID, Stage: a.Stage, Started: stamp(a.Started), All: progress.All, Left: progress.Left, Tallies: progress.Tallies, Presses: progress.Shown()}
+	if a.Started > 0 && a.Ended > 0 {
+		r.Seconds = a.Ended - a.Started
+	}
+	if a.Undo.Round == 0 {
+		return r, nil
+	}
+	undone, err := d.progress(ctx, a)
+	if err != nil {
+		return report{}, err
+	}
+	r.Undo = &undoReport{How: "edit", Doing: a.Undo.Doing(), All: undone.All, Left: undone.Left, Tallies: undone.Tallies}
+	if a.Undo.Delete {
+		r.Undo.How = "delete"
+	}
+	return r, nil
 }
 
 func (r report) csv() error {
@@ -199,6 +219,12 @@ func (r report) print() error {
 	}
 	for _, path := range slices.Sorted(maps.Keys(r.Presses)) {
 		rows = append(rows, []string{"pressed", strconv.Itoa(r.Presses[path]), string(path)})
+	}
+	if r.Undo != nil {
+		rows = append(rows, []string{"undo", r.Undo.How, r.Undo.Doing}, []string{"undo of", strconv.Itoa(r.Undo.All)}, []string{"undo left", strconv.Itoa(r.Undo.Left)})
+		for _, t := range r.Undo.Tallies {
+			rows = append(rows, []string{"undo " + t.Outcome, strconv.Itoa(t.N), t.Platform, t.Lang, t.Why})
+		}
 	}
 	return printTable(rows)
 }

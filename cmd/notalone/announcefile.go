@@ -15,28 +15,34 @@ import (
 // An announceFile is an announcement as it is written in a file; see
 // docs/announcements.md.
 type announceFile struct {
-	Texts    map[i18n.Lang]string
-	Fallback i18n.Lang
-	Picture  struct {
-		URL string
-		Alt map[i18n.Lang]string
-	}
-	Buttons []struct {
-		Open  string
-		Link  string
-		Label map[i18n.Lang]string
-	}
-	Audience struct {
-		Who       []string
-		Countries []string
-		Languages []i18n.Lang
-		Platforms []string
-		Kinds     []string
-	}
-	At        string
-	Zone      string
-	Pin       bool
-	CrossPost bool `yaml:"cross_post"`
+	Texts     map[i18n.Lang]string `yaml:"texts" json:"texts"`
+	Fallback  i18n.Lang            `yaml:"fallback,omitempty" json:"fallback,omitempty"`
+	Picture   filePicture          `yaml:"picture,omitempty" json:"picture,omitzero"`
+	Buttons   []fileButton         `yaml:"buttons,omitempty" json:"buttons,omitempty"`
+	Audience  fileAudience         `yaml:"audience,omitempty" json:"audience,omitzero"`
+	At        string               `yaml:"at,omitempty" json:"at,omitempty"`
+	Zone      string               `yaml:"zone,omitempty" json:"zone,omitempty"`
+	Pin       bool                 `yaml:"pin,omitempty" json:"pin,omitempty"`
+	CrossPost bool                 `yaml:"cross_post,omitempty" json:"cross_post,omitempty"`
+}
+
+type filePicture struct {
+	URL string               `yaml:"url,omitempty" json:"url,omitempty"`
+	Alt map[i18n.Lang]string `yaml:"alt,omitempty" json:"alt,omitempty"`
+}
+
+type fileButton struct {
+	Open  flows.Path           `yaml:"open,omitempty" json:"open,omitempty"`
+	Link  string               `yaml:"link,omitempty" json:"link,omitempty"`
+	Label map[i18n.Lang]string `yaml:"label,omitempty" json:"label,omitempty"`
+}
+
+type fileAudience struct {
+	Who       []string    `yaml:"who,omitempty" json:"who,omitempty"`
+	Countries []string    `yaml:"countries,omitempty" json:"countries,omitempty"`
+	Languages []i18n.Lang `yaml:"languages,omitempty" json:"languages,omitempty"`
+	Platforms []string    `yaml:"platforms,omitempty" json:"platforms,omitempty"`
+	Kinds     []string    `yaml:"kinds,omitempty" json:"kinds,omitempty"`
 }
 
 // readAnnouncement reads a file; its faults name line and excerpt.
@@ -93,12 +99,15 @@ func (f *announceFile) announcement(site *flows.Site) (*flows.Announcement, erro
 		if (b.Open == "") == (b.Link == "") {
 			return nil, fmt.Errorf("buttons: each one has either open or link")
 		}
-		a.Buttons = append(a.Buttons, flows.NewsButton{Path: flows.Path(strings.TrimPrefix(b.Open, "/")), URL: b.Link, Labels: b.Label})
+		a.Buttons = append(a.Buttons, flows.NewsButton{Path: flows.Path(strings.TrimPrefix(string(b.Open), "/")), URL: b.Link, Labels: b.Label})
 	}
 	var err error
 	a.When, err = f.when()
 	return a, err
 }
+
+// clockLayout is how a time of day is written in a file.
+const clockLayout = "2006-01-02T15:04"
 
 // localZone is what stands for each receiver's own clock.
 const localZone = "local"
@@ -115,7 +124,7 @@ func (f *announceFile) when() (flows.When, error) {
 		}
 		zone = known
 	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02 15:04"} {
+	for _, layout := range []string{time.RFC3339, clockLayout, "2006-01-02 15:04"} {
 		if at, err := time.ParseInLocation(layout, f.At, zone); err == nil {
 			return flows.When{At: at.Unix(), Local: f.Zone == localZone}, nil
 		}

@@ -45,13 +45,21 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
-	parsed := kong.Parse(&c, kong.Name("notalone"), kong.Description("The Not Alone safety bot."), kong.UsageOnError())
+	parsed := kong.Parse(&c, kong.Name("notalone"), kong.Description("The Not Alone safety bot."), kong.UsageOnError(), kong.Exit(leave))
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "notalone:", err)
 		return exitStatus(err)
 	}
 	return 0
+}
+
+// leave ends the program as kong wants it; what cannot be parsed is wrong use.
+func leave(code int) {
+	if code != 0 {
+		code = 2
+	}
+	os.Exit(code)
 }
 
 func exitStatus(err error) int {
