@@ -9,7 +9,7 @@ import (
 
 // fetchDesk turns an event again with the desk that its page asked for.
 func (b *Bot) fetchDesk(ctx context.Context, t *turned, need flows.NeedDesk) {
-	if t.desk != nil { // asked already
+	if t.desk != nil && t.desk.Of == need.ID { // asked already
 		return
 	}
 	b.readDesk(ctx, t, need.ID)
@@ -30,7 +30,7 @@ func (b *Bot) readDesk(ctx context.Context, t *turned, id string) {
 			Person: t.event.Person, Place: t.event.Place, Lang: t.speaks(), ID: id,
 		})
 		if err == nil {
-			t.desk = desk
+			t.desk, desk.Of = desk, id
 		}
 		return err
 	})

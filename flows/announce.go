@@ -17,22 +17,22 @@ type deskPage func(t *turn, desk *Desk, args []string) *Page
 // if any, is named by the first argument.
 func desked(role func(Role) bool, page deskPage) handler {
 	return func(t *turn, args []string) *Page {
-		switch {
+		need := NeedDesk{}
+		if len(args) > 0 && newsID(args[0]) {
+			need.ID = args[0]
+		}
+		switch desk := t.event.Desk; {
 		case t.event.Shared:
 			shown := t.words("announce", "announce.private", []Path{"home"})
 			shown.Sensitive = true
 			return shown
 		case t.event.Offline:
 			return t.words("announce", "announce.offline", []Path{"announce", "home"})
-		case t.event.Desk == nil:
-			need := NeedDesk{}
-			if len(args) > 0 && newsID(args[0]) {
-				need.ID = args[0]
-			}
+		case desk == nil || desk.Me.Role != "" && need.ID != "" && desk.Of != need.ID: // or read for the page on show
 			return t.need(need)
-		case t.event.Desk.Me.Role == "":
+		case desk.Me.Role == "":
 			return t.words("announce", "announce.only", []Path{"home"})
-		case !role(t.event.Desk.Me.Role):
+		case !role(desk.Me.Role):
 			return t.words("announce", "announce.role", []Path{"announce", "home"})
 		}
 		if t.event.Desk.Me.Lang != "" && t.state.Lang == "" && t.event.Locale == "" { // words alone do not tell the language everywhere

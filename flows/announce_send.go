@@ -115,9 +115,7 @@ func announceWhen(t *turn, a *Announcement, _ []string) *Page {
 	}
 	zone := time.UTC
 	if !a.When.Local {
-		if known, err := time.LoadLocation(t.deskZone()); err == nil {
-			zone = known
-		}
+		zone = t.deskClock()
 	}
 	at, err := time.ParseInLocation(whenLayout, strings.Replace(words, "T", " ", 1), zone)
 	if err != nil || at.Before(t.event.At.Add(-time.Hour)) {
@@ -140,7 +138,7 @@ func announceSetWhen(t *turn, a *Announcement, args []string) *Page {
 	case "now":
 		a.When = When{}
 	case "local":
-		a.When = When{Local: !a.When.Local}
+		a.When = a.When.other(t.deskClock())
 	default:
 		return nil
 	}
@@ -160,6 +158,14 @@ func (t *turn) deskZone() string {
 	return "UTC"
 }
 
+// deskClock is that zone's clock.
+func (t *turn) deskClock() *time.Location {
+	if known, err := time.LoadLocation(t.deskZone()); err == nil {
+		return known
+	}
+	return time.UTC
+}
+
 // when tells the time of an announcement.
 func (t *turn) when(a *Announcement) string {
 	switch {
@@ -168,11 +174,7 @@ func (t *turn) when(a *Announcement) string {
 	case a.When.Local:
 		return t.line("announce.at_local", i18n.With("Time", time.Unix(a.When.At, 0).UTC().Format(whenLayout)))
 	}
-	zone := time.UTC
-	if known, err := time.LoadLocation(t.deskZone()); err == nil {
-		zone = known
-	}
-	return t.line("announce.at", i18n.With("Time", time.Unix(a.When.At, 0).In(zone).Format(whenLayout)), i18n.With("Zone", t.zoneName(t.deskZone())))
+	return t.line("announce.at", i18n.With("Time", time.Unix(a.When.At, 0).In(t.deskClock()).Format(whenLayout)), i18n.With("Zone", t.zoneName(t.deskZone())))
 }
 
 func announceMore(t *turn, a *Announcement, _ []string) *Page { return t.more(a) }

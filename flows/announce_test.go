@@ -40,7 +40,7 @@ func newColleague(t *testing.T, role flows.Role, voices int) *colleague {
 // open turns one event to its end, as the shell does.
 func (c *colleague) open(path flows.Path, typed ...string) *flows.Page {
 	c.t.Helper()
-	event := flows.Event{Path: path, At: c.now, Locale: "en", Desk: &flows.Desk{Me: c.me, Members: c.all, One: c.news, Reach: c.reach, Progress: &flows.Progress{}}}
+	event := flows.Event{Path: path, At: c.now, Locale: "en", Desk: &flows.Desk{Me: c.me, Members: c.all, Of: c.news.ID, One: c.news, Reach: c.reach, Progress: &flows.Progress{}}}
 	if len(typed) > 0 {
 		event.Path, event.Text = "", typed[0]
 	}
@@ -313,5 +313,33 @@ func TestModeratorsPagesAreNotFoundByOthers(t *testing.T) {
 				t.Errorf("%s: the desk is asked for", name)
 			}
 		}
+	}
+}
+
+// Typed words are taken for what they can be: an address is the picture, others
+// tell what it shows; a time keeps its hour when the clock changes.
+func TestWhatModeratorsTypeIsNotLost(t *testing.T) {
+	c := newColleague(t, flows.RoleModerator, 1)
+	c.open(c.at("picture"))
+	if c.open("", "A poster"); c.news.Picture.URL != "" {
+		t.Errorf("words became the address %q", c.news.Picture.URL)
+	}
+	c.open(c.at("picture"))
+	c.open("", "https://example.org/poster.png")
+	if c.open("", "A poster"); c.news.Picture.URL != "https://example.org/poster.png" || c.news.Picture.Alt["en"] != "A poster" {
+		t.Errorf("the picture is %+v", c.news.Picture)
+	}
+	c.open(c.at("button"))
+	if page := c.open("", "https://example.org/more"); !has(page, c.at("label", "0", "vi")) {
+		t.Errorf("a link's button asks for no label: %v", page.Links())
+	}
+	c.open(c.at("when"))
+	c.open("", "2026-12-01 08:00")
+	at := c.news.When.At
+	if page := c.open(c.at("when", "local")); !c.news.When.Local || !strings.Contains(page.Text.Plain(), "2026-12-01 08:00") {
+		t.Errorf("by each receiver's clock: %q", page.Text.Plain())
+	}
+	if c.open(c.at("when", "local")); c.news.When.Local || c.news.When.At != at {
+		t.Errorf("and back: %+v", c.news.When)
 	}
 }

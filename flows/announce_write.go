@@ -75,8 +75,7 @@ func announceText(t *turn, a *Announcement, args []string) *Page {
 		a.Texts[lang] = words
 		return t.saved(a, "wrote the text in "+string(lang), t.texts)
 	}
-	now := i18n.Plainly(a.Texts[lang])
-	return t.form(a, about(a.ID, "text", args[0]), i18n.Join(t.text("announce.write", i18n.With("Lang", name)), now))
+	return t.form(a, about(a.ID, "text", args[0]), t.soFar(t.text("announce.write", i18n.With("Lang", name)), a.Texts[lang]))
 }
 
 func announceFallback(t *turn, a *Announcement, args []string) *Page {
@@ -88,18 +87,28 @@ func announceFallback(t *turn, a *Announcement, args []string) *Page {
 }
 
 func announcePicture(t *turn, a *Announcement, _ []string) *Page {
-	if words := t.given(); words != "" {
-		address, alt, _ := strings.Cut(words, "\n")
-		a.Picture.URL = strings.TrimSpace(address)
-		if a.Picture.Alt == nil {
-			a.Picture.Alt = map[i18n.Lang]string{}
-		}
-		if alt = strings.TrimSpace(alt); alt != "" {
-			a.Picture.Alt[t.lang] = alt
-		}
-		return t.saved(a, "chose a picture", t.picture)
+	words := t.given()
+	address, alt, _ := strings.Cut(words, "\n")
+	switch {
+	case words == "", !isAddress(words) && a.Picture.URL == "":
+		return t.picture(a)
+	case !isAddress(words): // then they tell what it shows
+		address, alt = a.Picture.URL, words
 	}
-	return t.picture(a)
+	a.Picture.URL = strings.TrimSpace(address)
+	if alt = strings.TrimSpace(alt); alt != "" {
+		a.Picture.describe(t.lang, alt)
+	}
+	return t.saved(a, "chose a picture", t.picture)
+}
+
+func isAddress(words string) bool { return strings.HasPrefix(strings.ToLower(words), "http") }
+
+func (p *Picture) describe(lang i18n.Lang, alt string) {
+	if p.Alt == nil {
+		p.Alt = map[i18n.Lang]string{}
+	}
+	p.Alt[lang] = alt
 }
 
 func (t *turn) picture(a *Announcement) *Page {
@@ -125,13 +134,18 @@ func announceAlt(t *turn, a *Announcement, args []string) *Page {
 		return nil
 	}
 	if words := t.given(); words != "" {
-		if a.Picture.Alt == nil {
-			a.Picture.Alt = map[i18n.Lang]string{}
-		}
-		a.Picture.Alt[lang] = words
+		a.Picture.describe(lang, words)
 		return t.saved(a, "described the picture in "+args[0], t.picture)
 	}
-	return t.form(a, about(a.ID, "alt", args[0]), i18n.Join(t.text("announce.alt_page", i18n.With("Lang", t.line(i18n.Key("language_"+args[0])))), i18n.Plainly(a.Picture.Alt[lang])))
+	return t.form(a, about(a.ID, "alt", args[0]), t.soFar(t.text("announce.alt_page", i18n.With("Lang", t.langName(lang))), a.Picture.Alt[lang]))
+}
+
+// soFar adds what stands there now, if anything does.
+func (t *turn) soFar(text i18n.Text, words string) i18n.Text {
+	if words == "" {
+		return text
+	}
+	return i18n.Join(text, t.text("announce.so_far"), i18n.Plainly(words))
 }
 
 func (t *turn) allowedLinks() string {
@@ -155,7 +169,7 @@ func (t *turn) addButton(a *Announcement, words string) *Page {
 	target, label, _ := strings.Cut(words, "\n")
 	target = strings.TrimSpace(strings.TrimPrefix(target, "/"))
 	button := NewsButton{Path: Path(target)}
-	if strings.HasPrefix(target, "http") {
+	if isAddress(target) {
 		button = NewsButton{URL: target}
 	} else if path, err := ParsePath(target); err != nil || !t.site.opensFromNews(path) {
 		return t.form(a, about(a.ID, "button"), t.text("announce.no_page", i18n.With("Page", target)))
@@ -163,10 +177,14 @@ func (t *turn) addButton(a *Announcement, words string) *Page {
 	if label = strings.TrimSpace(label); label != "" {
 		button.Labels = map[i18n.Lang]string{t.lang: label}
 	}
+	shown := t.buttons
 	if len(a.Buttons) < MaxNewsButtons {
 		a.Buttons = append(a.Buttons, button)
+		if button.URL != "" { // it needs a label in each language
+			shown = func(a *Announcement) *Page { return t.oneButton(a, len(a.Buttons)-1) }
+		}
 	}
-	return t.saved(a, "added a button", t.buttons)
+	return t.saved(a, "added a button", shown)
 }
 
 func announceAddButton(t *turn, a *Announcement, args []string) *Page {

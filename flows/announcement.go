@@ -189,13 +189,30 @@ func (w When) begins() time.Time {
 // Begins reports whether it is time to take the list of receivers.
 func (a *Announcement) Begins(now time.Time) bool { return !now.Before(a.When.begins()) }
 
+// other is the same time of day by each receiver's clock instead of one zone's, or
+// the other way round.
+func (w When) other(zone *time.Location) When {
+	switch {
+	case w.At == 0:
+		return When{Local: !w.Local}
+	case w.Local:
+		return When{At: onClock(w.At, time.UTC, zone)}
+	}
+	return When{At: onClock(w.At, zone, time.UTC), Local: true}
+}
+
+// onClock is the moment at which a clock shows what another one shows at a moment.
+func onClock(at int64, from, to *time.Location) int64 {
+	wall := time.Unix(at, 0).In(from)
+	return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), 0, 0, to).Unix()
+}
+
 // due is when the time has come for one receiver.
 func (w When) due(feed *Feed) time.Time {
 	if !w.Local {
 		return time.Unix(w.At, 0)
 	}
-	wall := time.Unix(w.At, 0).UTC()
-	return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), 0, 0, feed.location())
+	return time.Unix(onClock(w.At, time.UTC, feed.location()), 0)
 }
 
 // Queue names the job of an announcement: its sending, or a round of an undo.

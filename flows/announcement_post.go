@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"net/url"
 	"time"
 
 	"notalone/i18n"
@@ -67,7 +68,13 @@ func (t *turn) newsLabel(b NewsButton) string {
 	if b.Path != "" {
 		return t.line(t.site.labelKey(b.Path))
 	}
-	return b.Labels[i18n.Fallback]
+	if label := b.Labels[i18n.Fallback]; label != "" {
+		return label
+	}
+	if u, err := url.Parse(b.URL); err == nil { // of a draft: nothing goes out without a label
+		return u.Hostname()
+	}
+	return ""
 }
 
 // labelKey is a page's own label, or that of the conversation it belongs to.

@@ -29,7 +29,8 @@ type Desk struct {
 	Me       Moderator // who asks; no role: nobody
 	Members  []Moderator
 	Recent   []*Announcement // newest first
-	One      *Announcement   // the one asked for; nil: there is none
+	Of       string          // which announcement was asked for
+	One      *Announcement   // that one; nil: there is none
 	Version  string          // of One
 	Reach    []Reached       // everybody who takes news
 	Progress *Progress       // of the sending of One

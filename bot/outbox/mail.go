@@ -42,7 +42,7 @@ func (l *mailLane) deliver(ctx context.Context, a *flows.Announcement, mail Mail
 	})
 }
 
-// call marks the entry, waits for its moment, calls the platform and settles by
+// call waits for the entry's moment, marks it, calls the platform and settles by
 // how that ended.
 func (l *mailLane) call(ctx context.Context, mail Mail, lang string, calls int, do func(context.Context) (bot.Sent, error)) string {
 	turn, outcome := l.turn(ctx, mail, calls)
@@ -60,21 +60,14 @@ func (l *mailLane) call(ctx context.Context, mail Mail, lang string, calls int, 
 }
 
 // turn returns at the moment of the call, or with how it ended without one. The
-// mark comes first: a store that is slow would make sends that were paced go out
-// together. Few are marked at a time, for a death leaves them in doubt.
+// mark comes last, so that a death leaves in doubt what is on its way and nothing
+// that waits. What the mark takes makes a send late by as much: the pace sees that
+// as a part of the call and moves what follows. One that a slow store made too late
+// for its place in the line is known to be unsent and goes to the line's end.
 func (l *mailLane) turn(ctx context.Context, mail Mail, calls int) (*Turn, string) {
-	l.marks <- struct{}{}
-	defer func() { <-l.marks }()
 	sent := !mail.Sending.IsZero()
 	if until := l.rest.end(l.Now()); !until.IsZero() {
 		return nil, l.giveBackMail(ctx, mail, until, sent)
-	}
-	ok, err := l.store.MarkMail(ctx, mail, leaseFor)
-	if err != nil { // the mark may stand, and nothing was sent
-		return nil, l.giveBackMail(ctx, mail, l.Now(), sent)
-	}
-	if !ok {
-		return nil, Later
 	}
 	turn, err := l.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), calls)
 	if until := l.rest.end(l.Now()); !until.IsZero() {
@@ -82,6 +75,12 @@ func (l *mailLane) turn(ctx context.Context, mail Mail, calls int) (*Turn, strin
 	}
 	if err != nil || !l.may(mail.Job) {
 		return nil, l.giveBackMail(ctx, mail, l.Now(), sent)
+	}
+	switch ok, err := l.store.MarkMail(ctx, mail, leaseFor); {
+	case err != nil || ok && turn.missed(): // the mark may stand, and nothing was sent
+		return nil, l.giveBackMail(ctx, mail, l.Now(), sent)
+	case !ok:
+		return nil, Later
 	}
 	return turn, ""
 }

@@ -25,7 +25,7 @@ func NewMailer(o Options, store MailStore) *Mailer {
 	o = o.complete()
 	m := &Mailer{Options: o, store: store, who: rand.Text(), watched: map[string]*watch{}}
 	for _, adapter := range o.Adapters {
-		m.lanes = append(m.lanes, &mailLane{lane: newLane(o, adapter), store: store, marks: make(chan struct{}, marksAtOnce)})
+		m.lanes = append(m.lanes, &mailLane{lane: newLane(o, adapter), store: store})
 	}
 	return m
 }
@@ -68,15 +68,10 @@ func everySecond(ctx context.Context, do func(context.Context)) {
 	}
 }
 
-// marksAtOnce hides how long the store takes to mark, and bounds what a death
-// leaves in doubt beside what is on its way.
-const marksAtOnce = 8
-
 // A mailLane works the announcements on one platform.
 type mailLane struct {
 	*lane
 	store MailStore
-	marks chan struct{} // one for each entry that is marked and not yet on its way
 
 	mu   sync.Mutex
 	jobs map[string]bool // which may be worked on, as last read

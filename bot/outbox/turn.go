@@ -20,6 +20,9 @@ type Turn struct {
 
 func (t *Turn) last() slot { return t.slots[len(t.slots)-1] }
 
+// missed reports that a call would come too late for its place in the line.
+func (t *Turn) missed() bool { return time.Since(t.last().at) > tooLate }
+
 // Done implements bot.Turn. It notes how late a call may have arrived: later than
 // it was meant by what it took longer than the quickest one. A call that hangs is
 // taken to have arrived before it did.

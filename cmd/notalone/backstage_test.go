@@ -50,3 +50,15 @@ func (o *office) begins(text string, key i18n.Key) bool {
 	}
 	return false
 }
+
+// TestAnnouncementsAreOpenedByTyping: a number picks one from the list, although the
+// page with the list was made without it.
+func TestAnnouncementsAreOpenedByTyping(t *testing.T) {
+	o := openOffice(t, newTelegramScene(t))
+	o.answer(lan, "announce")
+	draft := o.answer(lan, "1") // a new one
+	o.answer(lan, "announce")
+	if got := o.answer(lan, "1"); got != draft {
+		t.Errorf("the first of the list is %q, want %q", got, draft)
+	}
+}

@@ -18,6 +18,7 @@ import (
 // later has any effect. The zero Life does not end.
 type Life struct {
 	Ends  int
+	At    string // if set, only calls of this name are counted
 	After bool
 	Trace func(call string) // if set, told of every call
 
@@ -56,8 +57,10 @@ func (l *Life) begin(name string) (dies, dead bool) {
 	if l.Trace != nil {
 		l.Trace(name)
 	}
-	l.calls++
-	l.over = l.calls == l.Ends
+	if l.At == "" || l.At == name {
+		l.calls++
+		l.over = l.calls == l.Ends
+	}
 	return l.over, false
 }
 
