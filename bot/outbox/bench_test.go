@@ -41,7 +41,7 @@ func BenchmarkDrain(b *testing.B) {
 	}
 	clock = half
 	p := newPlatform("test", 0)
-	p.most, p.forgets = 1e6, true
+	p.most, p.forgets = 20_000, true
 	watch := &memory{stage: s}
 	work := outbox.NewClock(outbox.Options{
 		Site: smallSite(b), Store: store, Adapters: []bot.Adapter{p}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now, Meter: watch,

@@ -39,7 +39,7 @@ func BenchmarkAnnounce(b *testing.B) {
 	s.manyReaders(b.N)
 	s.announce(news(), "test")
 	p := newPlatform("test", 0)
-	p.most, p.forgets = 1e6, true
+	p.most, p.forgets = 20_000, true
 	watch := &memory{stage: s}
 	mailer := outbox.NewMailer(outbox.Options{
 		Site: smallSite(b), Store: store, Adapters: []bot.Adapter{p}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now, Meter: watch,
