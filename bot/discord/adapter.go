@@ -44,8 +44,8 @@ type Options struct {
 type Pace interface {
 	// Turn waits until a call may go out.
 	Turn(ctx context.Context, platform bot.Name, most int) (bot.Turn, error)
-	// Past counts a call that could not wait.
-	Past(platform bot.Name)
+	// Reply waits a moment at most; the turn is nil if the call had none.
+	Reply(ctx context.Context, platform bot.Name, most int) bot.Turn
 }
 
 // A Command stands in Discord's menu of slash commands. Its name is the path of

@@ -22,6 +22,8 @@ const maxBuckets = 4096
 // pacer keeps calls below Discord's limits, so that a 429 is the exception.
 type pacer struct {
 	now    func() time.Time
+	limit  int
+	among  Pace // all processes; nil: this one is alone
 	global *rate.Limiter
 
 	mu      sync.Mutex
@@ -38,35 +40,69 @@ type bucket struct {
 	window      time.Duration
 }
 
-func newPacer(now func() time.Time, limit int) *pacer {
+func newPacer(now func() time.Time, limit int, among Pace) *pacer {
 	return &pacer{
-		now: now, global: rate.NewLimiter(rate.Limit(limit-1), callsBurst),
+		now: now, limit: limit, among: among, global: rate.NewLimiter(rate.Limit(limit-1), callsBurst),
 		ids: map[string]string{}, buckets: map[string]*bucket{},
 	}
 }
 
-// wait holds a call until it may go out, or says at once that ctx ends before.
-// Its place in the bucket is taken last: the turn in the global pace may come in
-// the bucket's next window.
-func (p *pacer) wait(ctx context.Context, r route) error {
+// wait holds a call until it may go out, or says at once that ctx ends before, and
+// returns its turn in the shared pace. Its place in the bucket is taken last: the
+// turn may come in the bucket's next window. A post that came with its turn never
+// waits: it would go out together with those whose moment is then.
+func (p *pacer) wait(ctx context.Context, r route) (bot.Turn, error) {
+	posts := bot.TurnOf(ctx)
+	if r.free || r.calm {
+		posts = nil
+	}
 	for {
-		if err := pause(ctx, r, p.look(r)); err != nil {
-			return err
+		wait := p.look(r)
+		if posts != nil && wait > 0 {
+			return nil, &bot.SendError{Kind: bot.Throttled, RetryAfter: wait, Op: r.name}
 		}
-		if err := p.pace(ctx, r); err != nil {
-			return err
+		if err := pause(ctx, r, wait); err != nil {
+			return nil, err
+		}
+		turn := posts
+		if turn == nil && !r.free {
+			turn = p.shared(ctx, r)
+		}
+		if turn == nil && !r.free {
+			if err := p.pace(ctx, r); err != nil {
+				return nil, err
+			}
 		}
 		if p.take(r) {
-			return nil
+			return turn, nil
 		}
 	}
 }
 
-// pace waits for a turn among all counted calls that had none in the shared pace.
-func (p *pacer) pace(ctx context.Context, r route) error {
-	if r.free || bot.TurnOf(ctx) != nil {
+// turnWithin bounds the wait for a turn: a store that hangs must not keep the bot
+// from connecting.
+const turnWithin = 2 * time.Second
+
+// shared waits for a turn in the shared pace: for long with a call that nobody
+// waits for. Without one the pace of this process has to do.
+func (p *pacer) shared(ctx context.Context, r route) bot.Turn {
+	switch {
+	case p.among == nil:
+		return nil
+	case !r.calm:
+		return p.among.Reply(ctx, Name, p.limit)
+	}
+	within, cancel := context.WithTimeout(ctx, turnWithin)
+	defer cancel()
+	turn, err := p.among.Turn(within, Name, p.limit)
+	if err != nil {
 		return nil
 	}
+	return turn
+}
+
+// pace waits for a turn among the calls of this process.
+func (p *pacer) pace(ctx context.Context, r route) error {
 	now := p.now()
 	turn := p.global.ReserveN(now, 1)
 	if err := pause(ctx, r, turn.DelayFrom(now)); err != nil {

@@ -213,7 +213,7 @@ func TestWhatA429Holds(t *testing.T) {
 
 func TestBucketsOfManyChatsAreForgotten(t *testing.T) {
 	now := time.Unix(0, 0)
-	p := newPacer(func() time.Time { return now }, usualLimit)
+	p := newPacer(func() time.Time { return now }, usualLimit, nil)
 	for i := range 3 * maxBuckets {
 		p.learn(routeOf(http.MethodPost, "channels/"+strconv.Itoa(i)+"/messages"), limited(3, 1))
 	}

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -33,8 +32,6 @@ type transport struct {
 	next    http.RoundTripper
 	api     *url.URL
 	pacer   *pacer
-	limit   int
-	shared  Pace
 	gateway atomic.Pointer[string]
 }
 
@@ -43,7 +40,7 @@ func newTransport(o Options) (*transport, error) {
 	if err != nil || api.Host == "" {
 		return nil, fmt.Errorf("the address of Discord's API is not one")
 	}
-	t := &transport{next: o.HTTP, api: api, pacer: newPacer(o.Now, o.Limit), limit: o.Limit, shared: o.Pace}
+	t := &transport{next: o.HTTP, api: api, pacer: newPacer(o.Now, o.Limit, o.Pace)}
 	if t.next == nil {
 		t.next = wire.New(api, wire.Options{Connections: maxConnections, DialWithin: dialWithin, AnswerWithin: answerWithin})
 	}
@@ -57,48 +54,22 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return t.gatewayAnswer(req), nil
 	}
 	r := routeOf(req.Method, path)
-	ctx := t.turned(req.Context(), r)
-	if err := t.pacer.wait(ctx, r); err != nil {
+	ctx := req.Context()
+	turn, err := t.pacer.wait(ctx, r)
+	if err != nil {
 		closeBody(req)
 		return nil, err
 	}
 	var written atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
 	res, err := t.next.RoundTrip(t.readdressed(req.WithContext(traced), path))
-	t.count(ctx, r, err == nil)
+	if turn != nil {
+		turn.Done(ctx, err == nil && res.StatusCode < http.StatusMultipleChoices)
+	}
 	if err != nil {
 		return nil, cutOff(r, written.Load())
 	}
 	return t.read(r, res)
-}
-
-// turnWithin bounds the wait for a turn: a store that hangs must not keep the bot
-// from connecting.
-const turnWithin = 2 * time.Second
-
-// turned waits for a turn in the shared pace with a call that nobody waits for.
-func (t *transport) turned(ctx context.Context, r route) context.Context {
-	if t.shared == nil || !r.calm {
-		return ctx
-	}
-	within, cancel := context.WithTimeout(ctx, turnWithin)
-	defer cancel()
-	turn, err := t.shared.Turn(within, Name, t.limit)
-	if err != nil { // the pace of this process has to do
-		return bot.WithTurn(ctx, nil)
-	}
-	return bot.WithTurn(ctx, turn)
-}
-
-// count tells the shared pace of a call that was made.
-func (t *transport) count(ctx context.Context, r route, worked bool) {
-	switch turn := bot.TurnOf(ctx); {
-	case r.free:
-	case turn != nil:
-		turn.Done(ctx, worked)
-	case t.shared != nil:
-		t.shared.Past(Name)
-	}
 }
 
 // readdressed moves a request to the configured server and to version 10.

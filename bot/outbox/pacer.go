@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"notalone/bot"
@@ -56,8 +57,11 @@ type Pacer struct {
 
 // A line is who sends on a platform.
 type line struct {
-	head    chan []slot // what is reserved, for who is first in line
-	past    int         // replies that the store has not been told of
+	head    chan []slot   // what is reserved, for who is first in line
+	posting atomic.Int32  // how many wait in line
+	replies chan *request // who wants the slot of the first in line
+	given   int           // to replies in a row; the head's
+	past    int           // replies that the store has not been told of
 	quickly quickest
 }
 
@@ -74,18 +78,11 @@ func NewPacer(p pace) *Pacer {
 	return &Pacer{pace: p, lines: map[bot.Name]*line{}}
 }
 
-// Past counts a reply, which goes out at once: posts make room for it.
-func (p *Pacer) Past(platform bot.Name) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.line(platform).past++
-}
-
 // line is found with mu held.
 func (p *Pacer) line(platform bot.Name) *line {
 	l := p.lines[platform]
 	if l == nil {
-		l = &line{head: make(chan []slot, 1)}
+		l = &line{head: make(chan []slot, 1), replies: make(chan *request, mostRequests)}
 		l.head <- nil
 		p.lines[platform] = l
 	}
@@ -98,19 +95,14 @@ func (p *Pacer) Wait(ctx context.Context, platform bot.Name, most, calls int) (*
 	p.mu.Lock()
 	l := p.line(platform)
 	p.mu.Unlock()
-	turn := &Turn{pacer: p, line: l, platform: platform, limit: Limit{Most: max(1, most), Window: time.Second + slack}}
+	turn := &Turn{pacer: p, line: l, platform: platform, limit: limitOf(most)}
+	l.posting.Add(1)
+	defer l.posting.Add(-1)
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case reserved := <-l.head:
-		err := error(nil)
-		for len(turn.slots) < calls && err == nil {
-			if reserved, err = p.ready(ctx, turn, reserved); err == nil {
-				turn.slots, reserved = append(turn.slots, reserved[0]), reserved[1:]
-				bot.Sleep(ctx, time.Until(turn.last().at))
-				err = ctx.Err()
-			}
-		}
+		reserved, err := p.take(ctx, turn, reserved, calls)
 		l.head <- reserved
 		if err != nil {
 			return nil, err
@@ -118,6 +110,27 @@ func (p *Pacer) Wait(ctx context.Context, platform bot.Name, most, calls int) (*
 		turn.began = time.Now()
 		return turn, nil
 	}
+}
+
+func limitOf(most int) Limit { return Limit{Most: max(1, most), Window: time.Second + slack} }
+
+// take waits for the slots of a turn and returns what is left of the reserved ones.
+func (p *Pacer) take(ctx context.Context, t *Turn, reserved []slot, calls int) ([]slot, error) {
+	for len(t.slots) < calls {
+		var err error
+		if reserved, err = p.ready(ctx, t, reserved); err != nil {
+			return reserved, err
+		}
+		next := reserved[0]
+		if !bot.Sleep(ctx, time.Until(next.at)) {
+			return reserved, ctx.Err()
+		}
+		reserved = reserved[1:]
+		if !t.line.giveAway(next) {
+			t.slots = append(t.slots, next)
+		}
+	}
+	return reserved, nil
 }
 
 // Turn is Wait for one call of an adapter's own.

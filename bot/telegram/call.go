@@ -23,7 +23,7 @@ import (
 type api struct {
 	bot          tgbotapi.BotAPI
 	calls, polls http.RoundTripper
-	past         func()
+	reply        func(context.Context) bot.Turn // nil: nobody shares the limit
 }
 
 // Limits of an answer. The server itself caps a batch of updates at 4 MiB.
@@ -41,7 +41,7 @@ func newAPI(o Options) *api {
 	a := &api{
 		bot:   tgbotapi.BotAPI{Token: placeholder},
 		calls: withToken{calls, o.Token}, polls: withToken{polls, o.Token},
-		past: o.Past,
+		reply: o.reply(),
 	}
 	a.bot.SetAPIEndpoint(strings.ReplaceAll(strings.TrimRight(o.APIURL, "/"), "%", "%%") + "/bot%s/%s")
 	return a
@@ -50,15 +50,23 @@ func newAPI(o Options) *api {
 // call sends a JSON object in one or two parts and returns a scanner that stands
 // before the result.
 func (a *api) call(ctx context.Context, method string, body ...[]byte) (scanner, *fault) {
+	turn := a.turn(ctx, method)
 	s, f := a.run(method, &exchange{ctx: ctx, via: a.calls, limit: maxAnswer, body: body, writes: !strings.HasPrefix(method, "get")})
-	switch turn := bot.TurnOf(ctx); {
-	case !counts(method):
-	case turn != nil:
+	if turn != nil {
 		turn.Done(ctx, f == nil)
-	case a.past != nil:
-		a.past()
 	}
 	return s, f
+}
+
+// turn is a call's in the pace that all processes share; nil if it has none.
+func (a *api) turn(ctx context.Context, method string) bot.Turn {
+	if !counts(method) {
+		return nil
+	}
+	if turn := bot.TurnOf(ctx); turn != nil || a.reply == nil {
+		return turn
+	}
+	return a.reply(ctx)
 }
 
 // counts reports whether a method is among those that Telegram's limits are about.

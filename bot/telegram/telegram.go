@@ -38,7 +38,21 @@ type Options struct {
 	HTTP          http.RoundTripper // nil: own connections, kept alive
 	Shelf         bot.Shelf         // nil: in a rush the next presses wait for the answers to these
 	Limit         int               // messages that the server takes in any second; 0: what Telegram takes from any bot
-	Past          func()            // told of every message that did not wait for its turn; nil: nobody
+	Pace          Pace              // shared with other processes; nil: replies do not heed it
+}
+
+// A Pace is what several processes share of the limit. Posts have their turns
+// before they reach the adapter.
+type Pace interface {
+	// Reply waits a moment at most; the turn is nil if the call had none.
+	Reply(ctx context.Context, platform bot.Name, most int) bot.Turn
+}
+
+func (o Options) reply() func(context.Context) bot.Turn {
+	if o.Pace == nil {
+		return nil
+	}
+	return func(ctx context.Context) bot.Turn { return o.Pace.Reply(ctx, Name, o.Limit) }
 }
 
 // A Command stands in the menu beside the text field. Its name is a path.

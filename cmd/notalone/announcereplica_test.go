@@ -68,7 +68,7 @@ func sendAsReplica(ctx context.Context, scale float64, now func() time.Time, log
 		return err
 	}
 	pacer := outbox.NewPacer(store)
-	tg := telegram.New(telegram.Options{Token: cfg.TelegramToken, APIURL: cfg.TelegramAPI, Now: time.Now, Log: log, Limit: int(30 * scale), Past: func() { pacer.Past(telegram.Name) }})
+	tg := telegram.New(telegram.Options{Token: cfg.TelegramToken, APIURL: cfg.TelegramAPI, Now: time.Now, Log: log, Limit: int(30 * scale), Pace: pacer})
 	dc, err := discord.New(discord.Options{Token: cfg.DiscordToken, APIURL: cfg.DiscordAPI, Now: time.Now, Log: log, Limit: int(50 * scale), Pace: pacer})
 	if err != nil {
 		return err

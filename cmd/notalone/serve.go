@@ -90,8 +90,8 @@ func runBeside(ctx context.Context, b *bot.Bot, work []func(context.Context)) er
 	return err
 }
 
-// openAdapters connects the platforms that have a token. They tell pace what
-// they send at once, and posts make room for it.
+// openAdapters connects the platforms that have a token. Replies and
+// posts share pace.
 func openAdapters(cfg *config, site *flows.Site, shelf bot.Shelf, pace *outbox.Pacer, log *slog.Logger) ([]bot.Adapter, map[string]http.Handler, error) {
 	var adapters []bot.Adapter
 	routes := map[string]http.Handler{}
@@ -99,7 +99,7 @@ func openAdapters(cfg *config, site *flows.Site, shelf bot.Shelf, pace *outbox.P
 		tg := telegram.New(telegram.Options{
 			Token: cfg.TelegramToken, APIURL: cfg.TelegramAPI, WebhookURL: cfg.TelegramWebhookURL, WebhookSecret: cfg.TelegramWebhookSecret,
 			Commands: telegramCommands(site.Words()), Now: time.Now, Log: log, Shelf: shelf,
-			Past: func() { pace.Past(telegram.Name) },
+			Pace: pace,
 		})
 		adapters = append(adapters, tg)
 		if cfg.TelegramWebhookURL != "" {

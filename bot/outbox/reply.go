@@ -1,0 +1,82 @@
+package outbox
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"notalone/bot"
+)
+
+// While posts go out as fast as a platform takes them, a reply takes the next slot
+// instead of a post. It waits no longer than replyWaits, and at any time posts keep
+// one slot in four.
+const (
+	replyWaits   = 150 * time.Millisecond
+	mostRequests = 256
+	mostGiven    = 3
+)
+
+// A request is a reply's for the next slot.
+type request struct {
+	slot  chan slot
+	ended atomic.Bool // given, or given up
+}
+
+// Reply returns when a reply may go out, which is at once but for the time of a
+// slot while posts are sent. Its turn is nil if it had none; posts make room for it.
+func (p *Pacer) Reply(ctx context.Context, platform bot.Name, most int) bot.Turn {
+	p.mu.Lock()
+	l := p.line(platform)
+	p.mu.Unlock()
+	if l.posting.Load() > 0 {
+		if next, given := l.ask(ctx); given {
+			return &Turn{pacer: p, line: l, platform: platform, limit: limitOf(most), slots: []slot{next}, began: time.Now()}
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l.past++
+	return nil
+}
+
+// ask waits for a slot.
+func (l *line) ask(ctx context.Context) (slot, bool) {
+	wish := &request{slot: make(chan slot, 1)}
+	select {
+	case l.replies <- wish:
+	default:
+		return slot{}, false
+	}
+	timer := time.NewTimer(replyWaits)
+	defer timer.Stop()
+	select {
+	case next := <-wish.slot:
+		return next, true
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	if wish.ended.CompareAndSwap(false, true) {
+		return slot{}, false
+	}
+	return <-wish.slot, true
+}
+
+// giveAway gives a slot to a reply that waits. Only the first in line calls it.
+func (l *line) giveAway(next slot) bool {
+	for l.given < mostGiven {
+		select {
+		case wish := <-l.replies:
+			if wish.ended.CompareAndSwap(false, true) {
+				wish.slot <- next
+				l.given++
+				return true
+			}
+			continue
+		default:
+		}
+		break
+	}
+	l.given = 0
+	return false
+}
