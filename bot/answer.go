@@ -21,7 +21,7 @@ func (b *Bot) carryOut(ctx context.Context, t *turned) {
 			b.log.Error("an answer panicked", "stack", string(debug.Stack()))
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, sendWithin)
+	ctx, cancel := context.WithTimeout(ctx, worthFor)
 	defer cancel()
 	if t.event.Moved != (Address{}) {
 		b.moved(ctx, t.event)
@@ -121,22 +121,25 @@ func (b *Bot) elsewhere(ev *Event, page *flows.Page) *flows.Page {
 	return b.site.ElsewherePage(page.Lang, ev.Path, alone)
 }
 
-// backoff is the pause before each repetition of a reply.
-var backoff = []time.Duration{200 * time.Millisecond, time.Second, 3 * time.Second}
+// backoff is the pause before each repetition of a reply: a fault of ten seconds
+// costs nobody the answer.
+var backoff = []time.Duration{200 * time.Millisecond, time.Second, 3 * time.Second, 6 * time.Second}
 
 // send repeats what may be repeated while the reply is still worth something.
 func (b *Bot) send(ctx context.Context, j *job, page *flows.Page) (Sent, error) {
 	ev := j.event
 	adapter := b.adapters[ev.Place.Platform()]
 	for try := 0; ; try++ {
-		sent, err := adapter.Answer(ctx, ev, page)
+		within, cancel := context.WithTimeout(ctx, sendWithin)
+		sent, err := adapter.Answer(within, ev, page)
+		cancel()
 		if err == nil {
 			b.meter.Answered(ev.Place.Platform(), b.now().Sub(j.came))
 			return sent, nil
 		}
 		kind := AsSendError(err).Kind
 		b.meter.Failed(ev.Place.Platform(), kind)
-		wait, again := b.pause(err, kind, ev, try)
+		wait, again := pause(err, kind, ev, try)
 		if !again || !Sleep(ctx, wait) {
 			b.gaveUp(ctx, ev, kind, err)
 			return Sent{}, err
@@ -144,14 +147,16 @@ func (b *Bot) send(ctx context.Context, j *job, page *flows.Page) (Sent, error) 
 	}
 }
 
-// pause tells how long to wait before the next try, if there is one.
-func (b *Bot) pause(err error, kind SendKind, ev *Event, try int) (time.Duration, bool) {
+// pause tells how long to wait before the next try, if there is one. A platform
+// that asks for time is given it: it can be a good part of a minute in a group.
+func pause(err error, kind SendKind, ev *Event, try int) (time.Duration, bool) {
+	if kind == Throttled {
+		return max(AsSendError(err).RetryAfter, backoff[0]), true
+	}
 	if try >= len(backoff) {
 		return 0, false
 	}
 	switch kind {
-	case Throttled:
-		return AsSendError(err).RetryAfter, true
 	case Uncertain: // an edit may be done twice; in private an answer twice is better than none
 		return backoff[try], ev.Pressed != "" || !ev.Shared && try == 0
 	case Passing:
@@ -162,7 +167,9 @@ func (b *Bot) pause(err error, kind SendKind, ev *Event, try int) (time.Duration
 }
 
 func (b *Bot) gaveUp(ctx context.Context, ev *Event, kind SendKind, err error) {
-	b.log.Warn("gave up on an answer", "platform", string(ev.Place.Platform()), "kind", kind.String(), "error", err)
+	if unsaid, loud := b.givenUp.say(ev.Place.Platform(), kind); loud {
+		b.log.Warn("gave up on an answer", "platform", string(ev.Place.Platform()), "kind", kind.String(), "error", err, "more before", unsaid)
+	}
 	switch {
 	case kind == Gone && ev.Shared: // the group is gone, not who asked in it
 		b.dropFeed(ctx, ev)

@@ -19,7 +19,8 @@ const (
 	turners    = 2    // batches being turned at once
 	onPeople   = 50_000
 	loadWithin = 700 * time.Millisecond
-	sendWithin = 12 * time.Second
+	sendWithin = 12 * time.Second // one try to send
+	worthFor   = time.Minute      // so long an answer is worth trying
 	drainIn    = 10 * time.Second
 )
 
@@ -65,6 +66,7 @@ type Bot struct {
 	able     *recent[Address, time.Time] // where the bot lacks no right, and since when that is known
 	keeper   *keeper
 	guard    *guard
+	givenUp  *hush
 
 	lanes *lanes
 	slots map[Name]chan struct{} // one for each event in hand
@@ -102,6 +104,7 @@ func New(o Options) *Bot {
 		patient: o.Patient, on: newRecent[talk, looking](onPeople), locales: newRecent[Person, string](onPeople), managers: newRecent[talk, saidManager](1000), able: newRecent[Address, time.Time](1000),
 		lanes: newLanes(maxQueued * len(o.Adapters)), slots: map[Name]chan struct{}{}, sends: map[Name]chan struct{}{},
 	}
+	b.givenUp = newHush(o.Now)
 	b.keeper = newKeeper(o.Store)
 	b.guard = newGuard(o.Store, o.Log, o.Meter)
 	for _, adapter := range o.Adapters {

@@ -249,12 +249,12 @@ func TestAnswersAreRepeatedOnlyWhenThatIsSafe(t *testing.T) {
 		event *bot.Event
 		tries int
 	}{
-		"a passing fault":                {bot.Passing, bottest.Say("ann", "hm"), 4},
-		"throttled":                      {bot.Throttled, bottest.Say("ann", "hm"), 4},
+		"a passing fault":                {bot.Passing, bottest.Say("ann", "hm"), 5},
+		"throttled, for a minute":        {bot.Throttled, bottest.Say("ann", "hm"), 3},
 		"refused":                        {bot.Refused, bottest.Say("ann", "hm"), 1},
 		"uncertain words":                {bot.Uncertain, bottest.Say("ann", "hm"), 2},
 		"uncertain words among others":   {bot.Uncertain, bottest.Event("ann", func(ev *bot.Event) { ev.Text, ev.Shared = "hm", true }), 1},
-		"uncertain press, an idempotent": {bot.Uncertain, bottest.Press("ann", "tips"), 4},
+		"uncertain press, an idempotent": {bot.Uncertain, bottest.Press("ann", "tips"), 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -265,7 +265,7 @@ func TestAnswersAreRepeatedOnlyWhenThatIsSafe(t *testing.T) {
 					mu.Lock()
 					defer mu.Unlock()
 					tries++
-					return &bot.SendError{Kind: tc.kind, RetryAfter: time.Second, Op: "send", Code: 500}
+					return &bot.SendError{Kind: tc.kind, RetryAfter: 25 * time.Second, Op: "send", Code: 500}
 				}
 				<-w.platform.Hand(tc.event)
 				mu.Lock()
@@ -276,6 +276,24 @@ func TestAnswersAreRepeatedOnlyWhenThatIsSafe(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestWhoIsThrottledIsAnsweredAllTheSame: Telegram may ask for a good part of a
+// minute in a group.
+func TestWhoIsThrottledIsAnsweredAllTheSame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, noReader)
+		w.platform.Fail = func(_ *bot.Event, try int) error {
+			if try == 1 {
+				return &bot.SendError{Kind: bot.Throttled, RetryAfter: 40 * time.Second, Op: "send", Code: 429}
+			}
+			return nil
+		}
+		began := time.Now()
+		if page := w.platform.Do(t, bottest.Say("ann", "/help")); page == nil || time.Since(began) != 40*time.Second {
+			t.Errorf("answered with %v after %v", page, time.Since(began))
+		}
+	})
 }
 
 // TestHideSpeaksTheLanguageOfItsWord when nothing else tells the person's.
