@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"notalone/bot"
+	"notalone/bot/discord"
 	"notalone/bot/outbox"
 )
 
@@ -45,6 +46,37 @@ func newMetrics(unreadable func() int64) *metrics {
 		func() float64 { return float64(unreadable()) })
 	m.registry.MustRegister(m.events, m.took, m.failed, m.dropped, m.away, m.posts, broken, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// watch shows for each platform whether it is heard, by the same rule as readiness,
+// and what Discord's connection counts.
+func (m *metrics) watch(adapters []bot.Adapter, now func() time.Time) {
+	for _, adapter := range adapters {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "notalone_deaf", Help: "1 while a platform was not heard for too long.", ConstLabels: prometheus.Labels{"platform": string(adapter.Name())},
+		}, func() float64 {
+			if adapter.Alive(now()) != nil {
+				return 1
+			}
+			return 0
+		}))
+		if dc, ok := adapter.(*discord.Adapter); ok {
+			m.watchDiscord(dc)
+		}
+	}
+}
+
+func (m *metrics) watchDiscord(dc *discord.Adapter) {
+	for _, figure := range []struct {
+		name, help string
+		of         func(discord.Figures) int64
+	}{
+		{"notalone_discord_sessions_total", "Sessions begun; Discord allows 1,000 a day.", func(f discord.Figures) int64 { return f.Identifies }},
+		{"notalone_discord_malformed_total", "Payloads that could not be read and were passed over.", func(f discord.Figures) int64 { return f.Malformed }},
+		{"notalone_discord_dropped_total", "Events that found the bot too busy.", func(f discord.Figures) int64 { return f.Dropped }},
+	} {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: figure.name, Help: figure.help}, func() float64 { return float64(figure.of(dc.Figures())) }))
+	}
 }
 
 func (m *metrics) handler() http.Handler {

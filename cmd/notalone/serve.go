@@ -57,6 +57,7 @@ func (serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	metrics := newMetrics(store.Dropped)
+	metrics.watch(adapters, time.Now)
 	posting := outbox.Options{Site: site, Store: store, Adapters: adapters, Log: log, Now: time.Now, Meter: metrics, Skew: clockSkew, Pacer: pacer}
 	b := bot.New(bot.Options{
 		Site: site, Store: store, Office: store, Adapters: adapters, Log: log, Now: time.Now, Seed: seed,
