@@ -99,7 +99,7 @@ func (g *gateway) triesThatCount(tries int, lived time.Duration) int {
 	case lived > steadyAfter:
 		return 0
 	case g.session != nil && g.resumes == 0:
-		return min(tries, 1)
+		return min(tries, 0)
 	default:
 		return tries
 	}

@@ -334,7 +334,7 @@ func TestASessionThatWasOnIsResumedSoon(t *testing.T) {
 		lived   time.Duration
 		want    int
 	}{
-		"lost again and again":   {on, 0, time.Second, 1},
+		"lost again and again":   {on, 0, time.Second, 0},
 		"cannot be resumed":      {on, 1, time.Second, 6},
 		"a new one has to begin": {nil, 0, time.Second, 6},
 		"a steady one":           {nil, 0, time.Hour, 0},
