@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path"
+	"strconv"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -69,13 +71,21 @@ func readConfig(environ []string) (*config, error) {
 	return c, c.check()
 }
 
+// served reports whether there is a platform to serve.
+func (c *config) served() error {
+	if c.TelegramToken == "" && c.DiscordToken == "" {
+		return fmt.Errorf("%w: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN: set one of them, or talk to the bot here with: notalone chat", errUsage)
+	}
+	return nil
+}
+
 func (c *config) check() error {
 	for _, rule := range []struct {
 		name string
 		err  error
 	}{
 		{"TELEGRAM_API_URL", webAddress(c.TelegramAPI, true)},
-		{"TELEGRAM_WEBHOOK_URL", webAddress(c.TelegramWebhookURL, false)},
+		{"TELEGRAM_WEBHOOK_URL", c.webhook()},
 		{"TELEGRAM_WEBHOOK_SECRET", webhookSecret(c.TelegramWebhookURL, c.TelegramWebhookSecret)},
 		{"TELEGRAM_BOT_TOKEN", oneWord(c.TelegramToken)},
 		{"DISCORD_API_URL", webAddress(c.DiscordAPI, true)},
@@ -105,6 +115,27 @@ func webAddress(address string, required bool) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("must be an http:// or https:// address")
+	}
+	return nil
+}
+
+// webhook refuses what Telegram would refuse, and a path that cannot be served.
+func (c *config) webhook() error {
+	if err := webAddress(c.TelegramWebhookURL, false); err != nil || c.TelegramWebhookURL == "" {
+		return err
+	}
+	u, err := url.Parse(c.TelegramWebhookURL)
+	if err != nil {
+		return err
+	}
+	if strings.ContainsAny(u.Path, "{} \t") || strings.TrimSuffix(path.Clean("/"+u.Path), "/") != strings.TrimSuffix(u.Path, "/") {
+		return fmt.Errorf("must have a plain path, such as /telegram")
+	}
+	if c.TelegramAPI != telegram.PublicAPI { // a server of one's own takes others too
+		return nil
+	}
+	if u.Scheme != "https" || oneOf(u.Port(), "", "443", "80", "88", "8443") != nil {
+		return fmt.Errorf("must be https:// on port 443, 80, 88 or 8443")
 	}
 	return nil
 }
@@ -220,7 +251,8 @@ func (c *config) operatorOf() (flows.Operator, error) {
 }
 
 func hostPort(address string) error {
-	if _, _, err := net.SplitHostPort(address); err != nil {
+	_, port, err := net.SplitHostPort(address)
+	if _, wrong := strconv.ParseUint(port, 10, 16); err != nil || wrong != nil {
 		return fmt.Errorf("must be host:port, such as 127.0.0.1:8080")
 	}
 	return nil

@@ -32,7 +32,7 @@ type cli struct {
 	Announce   announceCmd   `cmd:"" help:"Check, send and watch announcements from a file or by their id."`
 	Audit      auditCmd      `cmd:"" help:"Print what moderators did, and prove that nobody changed the log."`
 	Keygen     keygenCmd     `cmd:"" help:"Print a new secret for NOTALONE_KEY."`
-	Health     healthCmd     `cmd:"" help:"Ask a running bot whether it is ready; for container health checks."`
+	Health     healthCmd     `cmd:"" help:"Ask a running bot whether it lives; for container health checks."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 

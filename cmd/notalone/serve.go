@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,6 +35,9 @@ const clockSkew = 5 * time.Minute
 func (serveCmd) Run(ctx context.Context) error {
 	cfg, err := readConfig(os.Environ())
 	if err != nil {
+		return err
+	}
+	if err := cfg.served(); err != nil {
 		return err
 	}
 	log := newLogger(cfg, os.Stderr)
@@ -117,19 +121,19 @@ func openAdapters(cfg *config, site *flows.Site, shelf bot.Shelf, pace *outbox.P
 		}
 		adapters = append(adapters, dc)
 	}
-	if len(adapters) == 0 {
-		return nil, nil, fmt.Errorf("%w: TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN: set one of them, or talk to the bot here with: notalone chat", errUsage)
-	}
 	return adapters, routes, nil
 }
 
-// webhookRoute is the path of the webhook's address.
+// webhookRoute serves the path of the webhook's address and nothing below it.
 func webhookRoute(address string) string {
-	u, err := url.Parse(address) // checked with the settings
-	if err != nil || u.Path == "" {
-		return "POST /"
+	route := "/"
+	if u, err := url.Parse(address); err == nil && u.Path != "" { // checked with the settings
+		route = u.Path
 	}
-	return "POST " + u.Path
+	if strings.HasSuffix(route, "/") {
+		route += "{$}"
+	}
+	return "POST " + route
 }
 
 // openStore connects to Redis, or to the embedded one that forgets on exit. A
