@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -27,7 +28,11 @@ func desked(role func(Role) bool, page deskPage) handler {
 			shown.Sensitive = true
 			return shown
 		case t.event.Offline:
-			return t.words("announce", "announce.offline", []Path{"announce", "home"})
+			page := t.words("announce", "announce.offline", []Path{"announce", "home"})
+			if takesWords(t.event.On) { // what is typed once more is for the same form
+				page.Path = t.event.On
+			}
+			return page
 		case desk == nil || desk.Me.Role != "" && need.ID != "" && desk.Of != need.ID: // or read for the page on show
 			return t.need(need)
 		case desk.Me.Role == "":
@@ -82,7 +87,8 @@ const listed = 6
 
 func announceFront(t *turn, desk *Desk, _ []string) *Page {
 	var rows [][]Button
-	for _, a := range desk.Recent[:min(len(desk.Recent), listed)] {
+	recent := slices.DeleteFunc(slices.Clone(desk.Recent), func(a *Announcement) bool { return a.Stage == Cancelled && a.Started == 0 }) // thrown away
+	for _, a := range recent[:min(len(recent), listed)] {
 		rows = append(rows, []Button{{Label: t.headline(a), Path: about(a.ID)}})
 	}
 	rows = inRowsOfTwo(rows)
@@ -91,7 +97,7 @@ func announceFront(t *turn, desk *Desk, _ []string) *Page {
 		ways = append(ways, t.button("announce.new", "announce/new"))
 	}
 	ways = append(ways, t.button("announce.people", "moderators"), t.link("home"))
-	text := t.text("announce.front", i18n.Count("N", len(desk.Recent)), i18n.With("Role", t.line(i18n.Key("announce.role_"+string(desk.Me.Role)))))
+	text := t.text("announce.front", i18n.With("Role", t.line(i18n.Key("announce.role_"+string(desk.Me.Role)))))
 	if t.site.operator.News.Solo {
 		text = i18n.Join(text, t.text("announce.solo"))
 	}

@@ -27,7 +27,11 @@ func (t *turn) progressPage(a *Announcement, progress *Progress, rate float64) *
 		change = "pause"
 	}
 	if change != "" {
-		rows = append(rows, []Button{t.button(i18n.Key("announce."+change), join(string(base), change)), t.button("announce.cancel", join(string(base), "cancel"))})
+		end := i18n.Key("announce.cancel")
+		if a.Undo.Running {
+			end = "announce.undo_cancel"
+		}
+		rows = append(rows, []Button{t.button(i18n.Key("announce."+change), join(string(base), change)), t.button(end, join(string(base), "cancel"))})
 	}
 	rows = append(rows, []Button{t.button("announce.report", join(string(base), "report")), t.button("nav.back", base)})
 	return t.page(join(string(base), "progress"), text, rows...)

@@ -145,6 +145,9 @@ func (t *turn) hearWords(text string) heard {
 	if need != nil {
 		return heard{need: need}
 	}
+	if t.event.Offline && takesWords(t.event.On) { // whatever form it was that they were for
+		return heard{path: t.event.On}
+	}
 	if form := t.state.Draft.waiting(t.event.At); form != "" {
 		switch found := t.fillIn(form, folded); len(found) {
 		case 0:

@@ -25,7 +25,7 @@ type outcome struct {
 	Approval string         `json:"approval,omitempty"` // needed or not needed
 	Flaws    []told         `json:"flaws"`
 	All      int            `json:"all"`             // whom it goes to
-	Reach    map[string]int `json:"reach,omitempty"` // "telegram vi" → how many
+	Reach    map[string]int `json:"reach,omitempty"` // "telegram vi" → how many; nil: nobody knows
 
 	Fallback int `json:"fallback"` // get the text of another language
 	None     int `json:"none"`     // get nothing: there is no text for them
@@ -98,9 +98,11 @@ func (o outcome) print(asJSON bool) error {
 			rows = append(rows, row)
 		}
 	}
+	receivers := "not known without REDIS_URL"
 	if o.Reach != nil {
-		rows = append(rows, []string{"receivers", strconv.Itoa(o.All)})
+		receivers = strconv.Itoa(o.All)
 	}
+	rows = append(rows, []string{"receivers", receivers})
 	for _, where := range slices.Sorted(maps.Keys(o.Reach)) {
 		rows = append(rows, []string{"reaches", strconv.Itoa(o.Reach[where]), where})
 	}
@@ -109,6 +111,9 @@ func (o outcome) print(asJSON bool) error {
 	}
 	if o.None > 0 {
 		rows = append(rows, []string{"nothing", strconv.Itoa(o.None), "there is no text in their language"})
+	}
+	if len(o.Flaws) == 0 {
+		rows = append(rows, []string{"checks", "nothing is wrong"})
 	}
 	for _, flaw := range o.Flaws {
 		kind := "note"

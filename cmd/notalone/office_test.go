@@ -81,8 +81,12 @@ type office struct {
 	scene
 	t      *testing.T
 	site   *flows.Site
+	memory *memory
+	now    func() time.Time
 	store  *redisstore.Store
 	mailer *outbox.Mailer
+	stop   func() // the bot
+	book   logbook
 	id     string // of the announcement
 	code   string // of the invitation
 	known  [cast]map[string]string
@@ -101,32 +105,38 @@ func openOffice(t *testing.T, scene scene) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(memory.Close)
-	store, err := redisstore.New(memory.client, []byte(strings.Repeat("not a secret. ", 3)), now, scene.person(lan)) // names of moderators stay the same
-	if err != nil {
-		t.Fatal(err)
-	}
-	book := &logbook{}
-	log := slog.New(slog.NewTextHandler(book, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	o := &office{scene: scene, t: t, site: site, store: store, id: flows.NewsID(11)}
+	o := &office{scene: scene, t: t, site: site, memory: memory, now: now, id: flows.NewsID(11)}
 	t.Cleanup(func() {
+		o.stop()
 		if t.Failed() {
-			t.Log("so far:\n" + strings.Join(o.lines, "\n") + "\n" + book.String())
+			t.Log("so far:\n" + strings.Join(o.lines, "\n") + "\n" + o.book.String())
 		}
 	})
-	adapter := scene.adapter(t, site, now, log)
-	o.mailer = outbox.NewMailer(outbox.Options{Site: site, Store: store, Adapters: []bot.Adapter{adapter}, Log: log, Now: now, Meter: newMetrics(store.Dropped)}, store)
+	o.start(lan)
 	o.subscribe(group, &flows.Feed{Lang: "en", News: true, Spot: scene.place(group).Thread(), Kind: "group", Zone: "UTC", Country: "VN"})
 	o.subscribe(mai, &flows.Feed{Lang: "vi", News: true, Private: true, Owner: scene.person(mai).ID(), Zone: "UTC", Country: "VN"})
+	return o
+}
+
+// start runs the bot with the given owners, on what the last one left behind.
+func (o *office) start(owner int) {
+	log := slog.New(slog.NewTextHandler(&o.book, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	store, err := redisstore.New(o.memory.client, []byte(strings.Repeat("not a secret. ", 3)), o.now, o.person(owner)) // names of moderators stay the same
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	adapter := o.adapter(o.t, o.site, o.now, log)
+	o.store = store
+	o.mailer = outbox.NewMailer(outbox.Options{Site: o.site, Store: store, Adapters: []bot.Adapter{adapter}, Log: log, Now: o.now, Meter: newMetrics(store.Dropped)}, store)
 	b := bot.New(bot.Options{
-		Site: site, Store: store, Office: store, Adapters: []bot.Adapter{adapter},
-		Log: log, Now: now, Seed: func() uint64 { return 11 }, Patient: true,
+		Site: o.site, Store: store, Office: store, Adapters: []bot.Adapter{adapter},
+		Log: log, Now: o.now, Seed: func() uint64 { return 11 }, Patient: true,
 	})
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, stop := context.WithCancel(context.WithoutCancel(o.t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- b.Run(ctx) }()
-	t.Cleanup(func() { stop(); <-ended })
+	o.stop = func() { stop(); <-ended; o.stop = func() {} }
 	o.mailer.Command(ctx) // notes the platform
-	return o
 }
 
 func (o *office) subscribe(who int, feed *flows.Feed) {
