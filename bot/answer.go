@@ -129,6 +129,7 @@ var backoff = []time.Duration{200 * time.Millisecond, time.Second, 3 * time.Seco
 func (b *Bot) send(ctx context.Context, j *job, page *flows.Page) (Sent, error) {
 	ev := j.event
 	adapter := b.adapters[ev.Place.Platform()]
+	began := b.now()
 	for try := 0; ; try++ {
 		within, cancel := context.WithTimeout(ctx, sendWithin)
 		sent, err := adapter.Answer(within, ev, page)
@@ -139,7 +140,7 @@ func (b *Bot) send(ctx context.Context, j *job, page *flows.Page) (Sent, error) 
 		}
 		kind := AsSendError(err).Kind
 		b.meter.Failed(ev.Place.Platform(), kind)
-		wait, again := pause(err, kind, ev, try)
+		wait, again := pause(err, kind, ev, try, b.now().Sub(began))
 		if !again || !Sleep(ctx, wait) {
 			b.gaveUp(ctx, ev, kind, err)
 			return Sent{}, err
@@ -147,9 +148,13 @@ func (b *Bot) send(ctx context.Context, j *job, page *flows.Page) (Sent, error) 
 	}
 }
 
+// twiceWithin is how long an answer that may have arrived is sent again: connections
+// that are cut are back by then, and one who is slow has most likely sent it.
+const twiceWithin = 2 * time.Second
+
 // pause tells how long to wait before the next try, if there is one. A platform
 // that asks for time is given it: it can be a good part of a minute in a group.
-func pause(err error, kind SendKind, ev *Event, try int) (time.Duration, bool) {
+func pause(err error, kind SendKind, ev *Event, try int, since time.Duration) (time.Duration, bool) {
 	if kind == Throttled {
 		return max(AsSendError(err).RetryAfter, backoff[0]), true
 	}
@@ -158,7 +163,7 @@ func pause(err error, kind SendKind, ev *Event, try int) (time.Duration, bool) {
 	}
 	switch kind {
 	case Uncertain: // an edit may be done twice; in private an answer twice is better than none
-		return backoff[try], ev.Pressed != "" || !ev.Shared && try == 0
+		return backoff[try], ev.Pressed != "" || !ev.Shared && since+backoff[try] < twiceWithin
 	case Passing:
 		return backoff[try], true
 	default:

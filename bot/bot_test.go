@@ -252,7 +252,7 @@ func TestAnswersAreRepeatedOnlyWhenThatIsSafe(t *testing.T) {
 		"a passing fault":                {bot.Passing, bottest.Say("ann", "hm"), 5},
 		"throttled, for a minute":        {bot.Throttled, bottest.Say("ann", "hm"), 3},
 		"refused":                        {bot.Refused, bottest.Say("ann", "hm"), 1},
-		"uncertain words":                {bot.Uncertain, bottest.Say("ann", "hm"), 2},
+		"uncertain words":                {bot.Uncertain, bottest.Say("ann", "hm"), 3},
 		"uncertain words among others":   {bot.Uncertain, bottest.Event("ann", func(ev *bot.Event) { ev.Text, ev.Shared = "hm", true }), 1},
 		"uncertain press, an idempotent": {bot.Uncertain, bottest.Press("ann", "tips"), 5},
 	} {
@@ -276,6 +276,24 @@ func TestAnswersAreRepeatedOnlyWhenThatIsSafe(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestASlowAnswerIsNotSentTwice: a platform that takes its time has most likely
+// sent it.
+func TestASlowAnswerIsNotSentTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, noReader)
+		tries := 0
+		w.platform.Fail = func(*bot.Event, int) error {
+			tries++
+			time.Sleep(12 * time.Second)
+			return &bot.SendError{Kind: bot.Uncertain, Op: "send"}
+		}
+		<-w.platform.Hand(bottest.Say("ann", "/help"))
+		if tries != 1 {
+			t.Errorf("sent %d times", tries)
+		}
+	})
 }
 
 // TestWhoIsThrottledIsAnsweredAllTheSame: Telegram may ask for a good part of a
