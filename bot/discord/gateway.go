@@ -236,6 +236,7 @@ func (g *gateway) newSession() (*discordgo.Session, error) {
 	quiet(session)
 	session.Client = g.a.rest.client
 	session.Identify.Intents = Intents
+	session.Identify.Presence.Status = "online" // discordgo sends a presence, and without this one that says nothing
 	session.Compress, session.Identify.Compress = false, false
 	session.StateEnabled = false
 	session.SyncEvents = true

@@ -20,6 +20,7 @@ var (
 	errSilent  = errors.New("telegram: nothing heard of the server for too long")
 	errBacklog = errors.New("telegram: updates pile up before the webhook")
 	errWebhook = errors.New("telegram: the webhook's last deliveries failed")
+	errRemoved = errors.New("telegram: the webhook was removed and cannot be set again")
 	errReplace = errors.New("telegram: another address took the webhook over")
 )
 

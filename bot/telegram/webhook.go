@@ -31,12 +31,7 @@ const secretHeader = "X-Telegram-Bot-Api-Secret-Token"
 func (a *Adapter) runWebhook(ctx context.Context, inbox bot.Inbox) error {
 	a.door.open(inbox)
 	defer a.door.close()
-	settings := map[string]any{
-		"url": a.o.WebhookURL, "secret_token": a.o.WebhookSecret,
-		"allowed_updates": json.RawMessage(wanted), "max_connections": deliveries,
-	}
-	err := a.insist(ctx, func(ctx context.Context) *fault { return a.api.get(ctx, "setWebhook", settings, nil) })
-	if err != nil {
+	if err := a.insist(ctx, a.setWebhook); err != nil {
 		return err
 	}
 	a.health.hear(a.now())
@@ -45,6 +40,13 @@ func (a *Adapter) runWebhook(ctx context.Context, inbox bot.Inbox) error {
 		backlog = a.watch(ctx, backlog)
 	}
 	return nil
+}
+
+func (a *Adapter) setWebhook(ctx context.Context) *fault {
+	return a.api.get(ctx, "setWebhook", map[string]any{
+		"url": a.o.WebhookURL, "secret_token": a.o.WebhookSecret,
+		"allowed_updates": json.RawMessage(wanted), "max_connections": deliveries,
+	}, nil)
 }
 
 // watch looks after the webhook and returns how many updates wait.
@@ -66,6 +68,11 @@ func (a *Adapter) watch(ctx context.Context, before int) int {
 	a.health.hear(now)
 	var trouble error
 	switch {
+	case info.URL == "": // somebody polled with this token, to try something out perhaps
+		if trouble = errRemoved; a.setWebhook(ctx) == nil {
+			a.log.Warn("the webhook had been removed and is set again")
+			trouble = nil
+		}
 	case info.URL != a.o.WebhookURL:
 		trouble = errReplace
 	case info.Pending > backlogAlarm && info.Pending > before:

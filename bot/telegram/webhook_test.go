@@ -155,3 +155,33 @@ func TestWebhookIsWatched(t *testing.T) {
 		}
 	})
 }
+
+// TestARemovedWebhookIsSetAgain: somebody tried something out with this token. One
+// that leads elsewhere is for the operator to decide.
+func TestARemovedWebhookIsSetAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := telegramtest.New(t)
+		r := start(t, server, withWebhook)
+		r.Await("setWebhook", 1)
+		synctest.Wait()
+		looks := func(what string, want error, calls int) {
+			t.Helper()
+			time.Sleep(watchEvery + time.Second)
+			if err := r.adapter.Alive(time.Now()); !errors.Is(err, want) {
+				t.Errorf("%s: %v, want %v", what, err, want)
+			}
+			if got := len(server.Calls("setWebhook")); got != calls {
+				t.Errorf("%s: set %d times, want %d", what, got, calls)
+			}
+		}
+		server.MoveWebhook("")
+		looks("removed", nil, 2)
+		server.MoveWebhook("")
+		server.Fail("setWebhook", telegramtest.Fault{HTML: 502, Times: telegramtest.Always})
+		looks("removed, and not to be set", errRemoved, 3)
+		server.Heal()
+		looks("to be set again", nil, 4)
+		server.MoveWebhook("https://elsewhere.example/bot")
+		looks("taken over", errReplace, 4)
+	})
+}

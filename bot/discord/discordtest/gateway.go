@@ -171,13 +171,18 @@ const (
 	allIntents = 1<<26 - 1
 )
 
+var statuses = map[string]bool{"online": true, "dnd": true, "idle": true, "invisible": true, "offline": true}
+
 func (s *Server) identify(c *conn, data []byte) int {
 	var d struct {
 		Token      string          `json:"token"`
 		Intents    *int            `json:"intents"`
 		Properties json.RawMessage `json:"properties"`
+		Presence   *struct {
+			Status string `json:"status"`
+		} `json:"presence"`
 	}
-	if json.Unmarshal(data, &d) != nil || d.Intents == nil || len(d.Properties) == 0 {
+	if json.Unmarshal(data, &d) != nil || d.Intents == nil || len(d.Properties) == 0 || d.Presence != nil && !statuses[d.Presence.Status] {
 		return 4002
 	}
 	s.gate.identifies++

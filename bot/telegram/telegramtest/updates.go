@@ -191,6 +191,9 @@ func (s *Server) deliver() {
 	})
 }
 
+// MoveWebhook sets another address, or none, as another program with the same token does.
+func (s *Server) MoveWebhook(address string) { s.change(func() { s.hook.url = address }) }
+
 // Redeliver tries again what the webhook did not take.
 func (s *Server) Redeliver() { s.deliver() }
 
