@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"notalone/bot"
 	"notalone/bot/outbox/outboxtest"
 	"notalone/flows"
 )
@@ -90,4 +91,23 @@ func TestOnlyWhatIsOnItsWayIsInDoubt(t *testing.T) {
 			rt.Fatalf("%d are in doubt, %d were on their way", uncertain, onTheirWay)
 		}
 	})
+}
+
+// TestAPlaceThatIsGoneIsInNoDoubt: wherever its process dies.
+func TestAPlaceThatIsGoneIsInNoDoubt(t *testing.T) {
+	for _, call := range []string{"settle", "drop"} {
+		for _, after := range []bool{false, true} {
+			s := newWiredStage(t)
+			p := newPlatform("test", flows.CanRepeat)
+			p.fail = func(int) error { return &bot.SendError{Kind: bot.Gone} }
+			s.readers(p, 1, 0)
+			s.announce(news(), "test")
+			s.live(t.Context(), &outboxtest.Life{At: call, Ends: 1, After: after}, p)
+			s.finish(p)
+			if progress := s.progress("test"); progress.Count(flows.OutWiped) != 1 {
+				t.Errorf("dead at %q, after it %v: %+v", call, after, progress)
+			}
+			s.close()
+		}
+	}
 }

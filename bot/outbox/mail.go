@@ -101,9 +101,10 @@ func (l *mailLane) failedMail(ctx context.Context, mail Mail, lang string, err e
 	end := Ending{Lang: lang}
 	switch {
 	case fault.Kind == bot.Gone:
-		l.insist(ctx, "delete the feed of a place that is gone", func(ctx context.Context) error { return l.store.DropFeed(ctx, mail.Place) })
 		end.Outcome = flows.OutWiped
-		return l.settleMail(ctx, mail, end, Wiped)
+		l.settleMail(ctx, mail, end, Wiped) // first: an entry without its feed would be in doubt
+		l.insist(ctx, "delete the feed of a place that is gone", func(ctx context.Context) error { return l.store.DropFeed(ctx, mail.Place) })
+		return Wiped
 	case fault.MovedTo != (bot.Address{}):
 		l.insist(ctx, "follow a group to its new id", func(ctx context.Context) error {
 			if err := l.store.MoveFeed(ctx, mail.Place, fault.MovedTo); err != nil {
