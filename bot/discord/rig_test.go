@@ -47,8 +47,10 @@ type change func(*rig, *bot.Options)
 // for discordgo, which takes a second to say goodbye, and hardly use the machine.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "8"); err != nil {
-		panic(err)
+	if flag.Lookup("test.fuzz").Value.String() == "" { // there the number is that of its workers
+		if err := flag.Set("test.parallel", "8"); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }
