@@ -55,6 +55,7 @@ func TestFamilyFoodAndMedicineAreOftenHarmless(t *testing.T) {
 	for _, text := range []string{
 		"dad beat me at chess again", "my brother touched my phone without asking", "i threw up after the rollercoaster lol",
 		"i took two paracetamol for my headache and went to bed", "kakak megang-megang hp ku mulu sebel", "adik muntahin makanan di baju aku wkwk",
+		"kak ak gpp kok, bapak gk pernah mukul ak", "nobody at home hits me, dad is just loud", "ba chưa bao giờ đánh em, chỉ la thôi",
 		"em nhịn ăn sáng vì dậy trễ", "mẹ dặn uống hết thuốc ho của bác sĩ",
 	} {
 		if got := reader.Guess(text, "en"); got.Decision == flows.Go {

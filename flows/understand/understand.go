@@ -7,6 +7,7 @@ package understand
 import (
 	_ "embed"
 	"fmt"
+	"strings"
 
 	"notalone/flows"
 	"notalone/flows/understand/features"
@@ -79,7 +80,7 @@ func (r *Reader) Explain(text string, prefer i18n.Lang) Guess { return r.guess(t
 
 func (r *Reader) guess(text string, prefer i18n.Lang, explain bool) Guess {
 	sentences := features.Split(features.Clean(text))
-	if len(sentences) == 0 {
+	if onlyNumbers(sentences) {
 		return Guess{Label: noLabel}
 	}
 	written := r.tongue(sentences, prefer)
@@ -93,4 +94,16 @@ func (r *Reader) guess(text string, prefer i18n.Lang, explain bool) Guess {
 		g.Evidence = r.evidence(set, g.Label)
 	}
 	return g
+}
+
+// onlyNumbers reports whether there is no word: a date or an amount alone tells no topic.
+func onlyNumbers(sentences []features.Sentence) bool {
+	for _, s := range sentences {
+		for _, t := range s {
+			if strings.Trim(t.Plain, "0123456789?") != "" {
+				return false
+			}
+		}
+	}
+	return true
 }

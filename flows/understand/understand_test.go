@@ -89,7 +89,7 @@ func TestOtherLanguagesAreForeign(t *testing.T) {
 func TestOddInputIsCalm(t *testing.T) {
 	reader := load(t)
 	for _, text := range []string{
-		"", " ", "\x00", "\xff\xfe", "???", "....", "\u202e\u202d\u200f", strings.Repeat("a", 4096), strings.Repeat("\u0336", 500),
+		"", " ", "\x00", "\xff\xfe", "???", "....", "31/12", "7.30", "500000", "\u202e\u202d\u200f", strings.Repeat("a", 4096), strings.Repeat("\u0336", 500),
 		strings.Repeat("z̷̢̧̛", 300), "аbсdе мix миш 混 ผสม", strings.Repeat("?!", 2000),
 	} {
 		if got := reader.Read(text, "vi"); got.Decision == flows.Go {

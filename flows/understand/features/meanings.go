@@ -1,6 +1,10 @@
 package features
 
-import "notalone/i18n"
+import (
+	"slices"
+
+	"notalone/i18n"
+)
 
 // reach is how many words before a meaning a negation still covers it.
 const reach = 3
@@ -47,14 +51,31 @@ func (c *collector) meetings(l *Lexicon, found []bool) {
 	}
 }
 
-// Meant adds to found what the page lexicon finds in a sentence written in lang.
+// denied is the name of what takes back the next words of the page lexicon:
+// "nobody hits me", "touches my phone".
+const denied = "denied"
+
+// Meant adds to found what the page lexicon finds in a sentence written in lang
+// and what is not denied just before.
 func (l *Lexicon) Meant(s Sentence, lang i18n.Lang, found map[string]bool) {
 	book := l.pages[lang]
 	if book == nil {
 		return
 	}
 	s = l.Spell(s, lang)
+	not := -reach - 1
+	var here []string
 	for i := range s {
-		book.at(s, i, func(meaning int) { found[l.meanings[meaning]] = true })
+		here = here[:0]
+		book.at(s, i, func(meaning int) { here = append(here, l.meanings[meaning]) })
+		if slices.Contains(here, denied) {
+			not = i
+		}
+		if i-not <= reach {
+			continue
+		}
+		for _, name := range here {
+			found[name] = true
+		}
 	}
 }
