@@ -15,7 +15,8 @@ type Office interface {
 	// SaveAnnouncement stores an announcement that still has the version, and logs
 	// the act. False: somebody was quicker.
 	SaveAnnouncement(ctx context.Context, by flows.Moderator, a *flows.Announcement, version, act string) (bool, error)
-	// Watch shows an announcement's progress in a moderator's chat.
+	// Watch shows an announcement's progress in a moderator's chat, in the message
+	// that shows it already if there is one.
 	Watch(ctx context.Context, id string, by flows.Moderator, place Address, lang string) error
 	// Invite makes an invitation that is good once and for a day.
 	Invite(ctx context.Context, by flows.Moderator, role flows.Role, label string) (code string, err error)

@@ -96,7 +96,7 @@ func (p *proof) text(lang i18n.Lang, source string) {
 		most = maxCaption
 	}
 	if alt := p.a.Picture.Alt[lang]; p.a.Picture.URL != "" {
-		plain += alt
+		plain += "\n" + alt
 	}
 	if n := max(utf8.RuneCountInString(plain), len(utf16.Encode([]rune(plain)))); n > most {
 		p.stop("flaw.long", p.lang(lang), i18n.Count("N", n), i18n.Count("Max", most))

@@ -185,7 +185,7 @@ func (m *Mailer) show(ctx context.Context, a *flows.Announcement, platforms []bo
 // platform asked to be left alone. A chat that cannot be written to is passed
 // over: the announcement matters more.
 func (m *Mailer) showProgress(ctx context.Context, a *flows.Announcement, progress *flows.Progress, rate float64) (wait time.Duration, err error) {
-	watchers, err := m.store.Watchers(ctx, a.ID)
+	watchers, err := m.store.Watchers(ctx, a)
 	if err != nil {
 		return 0, err
 	}
@@ -225,7 +225,7 @@ func (m *Mailer) showIn(ctx context.Context, l *mailLane, a *flows.Announcement,
 		return err
 	}
 	w.Message = sent.Message
-	if err := m.store.KeepWatcher(ctx, a.ID, w); err != nil {
+	if err := m.store.KeepWatcher(ctx, a, w); err != nil {
 		m.Log.Warn("could not keep where an announcement's progress is shown", "error", err)
 	}
 	return nil

@@ -438,6 +438,9 @@ func TestTheProgressIsShownInOneMessage(t *testing.T) {
 	m.Command(t.Context()) // begins
 	m.Command(t.Context()) // shows
 	for range 3 {
+		if err := s.store.Watch(t.Context(), flows.NewsID(7), mai, chat, "en"); err != nil { // as a pause does
+			t.Fatal(err)
+		}
 		step(t.Context(), m)
 		s.wait(6 * time.Second)
 	}

@@ -45,9 +45,9 @@ type MailStore interface {
 	// Progress counts how a job stands on all platforms.
 	Progress(ctx context.Context, a *flows.Announcement, platforms []bot.Name) (*flows.Progress, error)
 	// Watchers are the chats in which moderators see the progress of an announcement.
-	Watchers(ctx context.Context, id string) ([]Watcher, error)
-	// KeepWatcher keeps the message in which progress is shown.
-	KeepWatcher(ctx context.Context, id string, watcher Watcher) error
+	Watchers(ctx context.Context, a *flows.Announcement) ([]Watcher, error)
+	// KeepWatcher keeps the message in which the progress of the present job is shown.
+	KeepWatcher(ctx context.Context, a *flows.Announcement, watcher Watcher) error
 	// DropFeed and MoveFeed are those of Store.
 	DropFeed(ctx context.Context, place bot.Address) error
 	MoveFeed(ctx context.Context, from, to bot.Address) error

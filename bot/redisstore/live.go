@@ -56,22 +56,36 @@ type storedWatcher struct {
 	Chat     string   `json:"c"`
 	Lang     string   `json:"l"`
 	Message  string   `json:"m,omitempty"`
+	Job      string   `json:"j,omitempty"` // that the message tells of
 }
 
 // Watch shows an announcement's progress in a moderator's chat.
 func (s *Store) Watch(ctx context.Context, id string, by flows.Moderator, place bot.Address, lang string) error {
-	return s.KeepWatcher(ctx, id, outbox.Watcher{Key: by.Key, Place: place, Lang: lang})
+	key := watchKey + id
+	w := storedWatcher{}
+	sealed, err := s.client.HGet(ctx, key, by.Key).Result()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return fmt.Errorf("read a watcher: %w", err)
+	}
+	if plain, err := s.seals.open(key, sealed); err == nil && json.Unmarshal(plain, &w) != nil {
+		w = storedWatcher{}
+	}
+	w.Platform, w.Chat, w.Lang = place.Platform(), place.Chat(), lang
+	return s.putWatcher(ctx, key, by.Key, w)
 }
 
 // KeepWatcher keeps the message in which progress is shown.
-func (s *Store) KeepWatcher(ctx context.Context, id string, watcher outbox.Watcher) error {
-	key := watchKey + id
-	plain, err := json.Marshal(storedWatcher{watcher.Place.Platform(), watcher.Place.Chat(), watcher.Lang, watcher.Message})
+func (s *Store) KeepWatcher(ctx context.Context, a *flows.Announcement, watcher outbox.Watcher) error {
+	return s.putWatcher(ctx, watchKey+a.ID, watcher.Key, storedWatcher{watcher.Place.Platform(), watcher.Place.Chat(), watcher.Lang, watcher.Message, a.Queue()})
+}
+
+func (s *Store) putWatcher(ctx context.Context, key, who string, w storedWatcher) error {
+	plain, err := json.Marshal(w)
 	if err != nil {
 		return fmt.Errorf("encode a watcher: %w", err)
 	}
 	pipe := s.client.Pipeline()
-	pipe.HSet(ctx, key, watcher.Key, s.seals.seal(key, plain))
+	pipe.HSet(ctx, key, who, s.seals.seal(key, plain))
 	pipe.Expire(ctx, key, jobFor)
 	if _, err := pipe.Exec(ctx); err != nil {
 		return fmt.Errorf("keep a watcher: %w", err)
@@ -80,9 +94,10 @@ func (s *Store) KeepWatcher(ctx context.Context, id string, watcher outbox.Watch
 }
 
 // Watchers are the chats in which the progress of an announcement is shown: of
-// those who asked for it and are moderators still.
-func (s *Store) Watchers(ctx context.Context, id string) ([]outbox.Watcher, error) {
-	sealed, err := s.client.HGetAll(ctx, watchKey+id).Result()
+// those who asked for it and are moderators still. A job has a message of its own.
+func (s *Store) Watchers(ctx context.Context, a *flows.Announcement) ([]outbox.Watcher, error) {
+	key := watchKey + a.ID
+	sealed, err := s.client.HGetAll(ctx, key).Result()
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return nil, fmt.Errorf("read the watchers: %w", err)
 	}
@@ -96,10 +111,13 @@ func (s *Store) Watchers(ctx context.Context, id string) ([]outbox.Watcher, erro
 			continue
 		}
 		var w storedWatcher
-		plain, err := s.seals.open(watchKey+id, value)
+		plain, err := s.seals.open(key, value)
 		if err != nil || json.Unmarshal(plain, &w) != nil {
 			s.dropped.Add(1)
 			continue
+		}
+		if w.Job != a.Queue() {
+			w.Message = ""
 		}
 		watchers = append(watchers, outbox.Watcher{Key: who, Place: bot.NewAddress(w.Platform, w.Chat, ""), Lang: w.Lang, Message: w.Message})
 	}

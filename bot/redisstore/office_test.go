@@ -149,7 +149,7 @@ func TestProgressIsShownToModeratorsOnly(t *testing.T) {
 			{"one is removed", func() error { return store.Dismiss(ctx, me, him.Key) }, 1},
 		} {
 			err := step.do()
-			watchers, readErr := store.Watchers(ctx, id)
+			watchers, readErr := store.Watchers(ctx, &flows.Announcement{ID: id})
 			if err := errors.Join(err, readErr); err != nil || len(watchers) != step.want {
 				t.Fatalf("%s: %d watchers, %v; want %d", step.what, len(watchers), err, step.want)
 			}

@@ -188,6 +188,9 @@ func (o *office) play() {
 	o.scenes("it goes out", func() {
 		o.runs("the list is taken", o.mailer.Command)
 		o.runs("progress", o.mailer.Command)
+		o.presses(lan, at("pause"))
+		o.runs("nothing goes out", o.mailer.Work, o.mailer.Command)
+		o.presses(lan, at("resume"))
 		o.runs("sent", o.mailer.Work, o.mailer.Command)
 		o.presses(mai, "via/"+o.id+"/help/scam")
 		o.presses(budi, at("report"))
