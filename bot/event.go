@@ -20,9 +20,9 @@ type Event struct {
 	Moved     Address      // a group that got another id: its old address
 	Left      bool         // blocked the bot or removed it: everything kept is wiped
 	Path      flows.Path
-	Text      string
-	Forwarded bool // Text is somebody else's message, passed on to the bot
-	Media     bool // a picture, voice, file …: never fetched; Text is what was written with it
+	Text      string // typed words; with a Path, those behind a command
+	Forwarded bool   // Text is somebody else's message, passed on to the bot
+	Media     bool   // a picture, voice, file …: never fetched; Text is what was written with it
 	Link      string
 	Locale    string
 	At        time.Time

@@ -10,7 +10,7 @@ import (
 // An Event is one thing that a person, a group or the clock did.
 type Event struct {
 	Path      Path      // a press, command or link; empty for words and media
-	Text      string    // typed words
+	Text      string    // typed words; with a Path, those behind a command
 	Forwarded bool      // the words are somebody else's, passed on to the bot
 	Media     bool      // a picture, voice, file, sticker, place or contact: never fetched; Text is what was written with it
 	Link      string    // a deep-link parameter, not yet a path

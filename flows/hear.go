@@ -72,6 +72,8 @@ func (t *turn) hear() heard {
 		return heard{joined: true}
 	case event.Joined:
 		return heard{path: "home"}
+	case event.Path == "trick" && event.Text != "" && !event.Shared: // a command with the message behind it
+		return t.hearMessage(event.Text)
 	case event.Path != "":
 		return heard{path: event.Path}
 	case event.Link != "":
@@ -119,6 +121,12 @@ func (t *turn) hearWords(text string) heard {
 	}
 	if _, desk := need.(NeedDesk); desk && !t.site.safeWord(folded) { // a label there may read like distress: "Texts"
 		return heard{need: need}
+	}
+	if message, ok := t.site.handed(text); ok {
+		if t.event.Shared {
+			return heard{path: "trick"}
+		}
+		return t.hearMessage(message)
 	}
 	if asked, ok := t.site.asked(folded); ok {
 		return asked

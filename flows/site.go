@@ -118,6 +118,10 @@ type Command struct {
 	For  Audience
 }
 
+// TakesText reports whether words may stand behind the command. Their description
+// is command.NAME_text.
+func (c Command) TakesText() bool { return c.Name == "trick" }
+
 // Audience is who a command is shown to; it works for everybody.
 type Audience uint8
 

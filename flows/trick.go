@@ -3,6 +3,7 @@ package flows
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"notalone/i18n"
@@ -10,9 +11,12 @@ import (
 
 // A SignReader finds the signs of a trick in a message. Package trick is the real
 // one.
-type SignReader interface {
-	// Signs lists the ids of the signs found, each once, in any order.
-	Signs(text string) []string
+type SignReader interface{ Signs(text string) Signs }
+
+// Signs are ids of signs, each once, in any order.
+type Signs struct {
+	Found []string // by its words or links
+	Alike []string // not found; tricks that the message is like have them
 }
 
 // "Is this a trick?" The page of a result names its signs in its path, so that the
@@ -20,9 +24,44 @@ type SignReader interface {
 
 const (
 	shownSigns  = 4      // on one page, the most urgent first
+	shownAlike  = 2      // of these, that were not found
 	suspectFrom = 40     // characters: shorter words are no message that was passed on
 	noSign      = "none" // in the path of a page that found nothing
+	alikeSign   = "like" // in a path: those after it are signs of tricks that the message is like
 )
+
+// A suspicion is what speaks for a trick, the most urgent first.
+type suspicion struct{ found, alike []*Sign }
+
+// all are the signs of both kinds, the most urgent first of each.
+func (s suspicion) all() []*Sign { return slices.Concat(s.found, s.alike) }
+
+// telling reports whether signs speak for a trick: a strong one, two, or a likeness.
+func (s suspicion) telling() bool {
+	return len(s.found) > 1 || len(s.found) == 1 && s.found[0].Strong || len(s.alike) > 0
+}
+
+// path names a page by the signs it tells; urgent is the help it leads with.
+func (s suspicion) path(root, urgent string) Path {
+	var ids []string
+	for _, sign := range s.found[:min(len(s.found), shownSigns)] {
+		ids = append(ids, sign.ID)
+	}
+	if room := min(shownSigns-len(ids), shownAlike, len(s.alike)); room > 0 {
+		ids = append(ids, alikeSign)
+		for _, sign := range s.alike[:room] {
+			ids = append(ids, sign.ID)
+		}
+	}
+	if len(ids) == 0 {
+		ids = []string{noSign}
+	}
+	path := join(root, strings.Join(ids, "-"))
+	if urgent != "" {
+		path = join(string(path), urgent)
+	}
+	return path
+}
 
 // trickAsk asks for the message. Where others read along it sends to the private
 // chat.
@@ -54,6 +93,58 @@ func (t *turn) awaitsMessage() bool {
 	}
 }
 
+// handed is the message in words that ask about it at once: "is this a trick? You
+// won …". They begin with any words that open the page.
+func (s *Site) handed(text string) (message string, ok bool) {
+	for opening, word := range s.typed {
+		if word.path != "trick" {
+			continue
+		}
+		asked := strings.Fields(i18n.Bare(opening))
+		rest, ok := afterWords(text, asked)
+		if !ok {
+			continue
+		}
+		after := strings.TrimLeftFunc(rest, func(r rune) bool { return !wordly(r) })
+		parted := text[0] == '/' || strings.ContainsAny(rest[:len(rest)-len(after)], partings)
+		words := len(strings.Fields(after))
+		if words > 0 && parted || words >= handedFrom && len(asked) >= questionFrom {
+			if len(message) == 0 || len(after) < len(message) { // the longest opening
+				message = after
+			}
+		}
+	}
+	return message, message != ""
+}
+
+const (
+	partings     = ":?\n\"“«" // between a question and the message it is about
+	questionFrom = 3          // words that are a question
+	handedFrom   = 8          // words after one that are a message although nothing parts them
+)
+
+func wordly(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
+
+// afterWords cuts folded words, without marks, off the beginning of a text.
+func afterWords(text string, words []string) (rest string, ok bool) {
+	for _, want := range words {
+		start := strings.IndexFunc(text, wordly)
+		if start < 0 {
+			return "", false
+		}
+		text = text[start:]
+		end := strings.IndexFunc(text, func(r rune) bool { return !wordly(r) })
+		if end < 0 {
+			end = len(text)
+		}
+		if i18n.Bare(strings.ToLower(text[:end])) != want {
+			return "", false
+		}
+		text = text[end:]
+	}
+	return text, true
+}
+
 // hearMessage leads to the result. Words of distress come first here too, whoever
 // wrote them: they open the help, from which the way back is the result. Only when
 // the signs tell of something else, and no life is at stake, the result comes first
@@ -68,9 +159,9 @@ func (t *turn) hearMessage(text string) heard {
 			urgent = topic.ID
 		}
 	}
-	result := trickPath("trick", signs, urgent)
-	topic := t.site.topicOf(signs)
-	other := !lifeAtStake(urgent) && telling(signs) && topic != nil && !topic.Crisis
+	result := signs.path("trick", urgent)
+	topic := t.site.topicOf(signs.all())
+	other := !lifeAtStake(urgent) && signs.telling() && topic != nil && !topic.Crisis
 	if urgent == "" || reading.Decision != Go || other {
 		return heard{path: result}
 	}
@@ -89,8 +180,8 @@ func (t *turn) suspect(h heard) heard {
 	if t.event.Shared || !nothing || utf8.RuneCountInString(t.event.Text) < suspectFrom {
 		return h
 	}
-	if signs := t.site.signsIn(t.event.Text); telling(signs) {
-		h.path = trickPath("unknown", signs, "")
+	if signs := t.site.signsIn(t.event.Text); signs.telling() {
+		h.path = signs.path("unknown", "")
 	}
 	return h
 }
@@ -101,20 +192,25 @@ func unknownTrick(t *turn, args []string) *Page {
 	if !ok {
 		return nil
 	}
-	look := []Button{t.button("trick.check", trickPath("trick", signs, ""))}
+	look := []Button{t.button("trick.check", signs.path("trick", ""))}
 	rows := t.links([]Path{"tips", "quiz"}, []Path{"report", "lines"})
-	return t.page(trickPath("unknown", signs, ""), t.text("unknown"), append([][]Button{look}, rows...)...)
+	return t.page(signs.path("unknown", ""), t.text("unknown"), append([][]Button{look}, rows...)...)
 }
 
-// signsIn finds the signs of a message, the most urgent first.
-func (s *Site) signsIn(text string) []*Sign {
+// signsIn finds the signs of a message.
+func (s *Site) signsIn(text string) suspicion {
 	if s.signs == nil {
-		return nil
+		return suspicion{}
 	}
-	found := s.signs.Signs(text)
+	signs := s.signs.Signs(text)
+	return suspicion{found: s.ranked(signs.Found), alike: s.ranked(signs.Alike)}
+}
+
+// ranked are the signs with these ids, the most urgent first.
+func (s *Site) ranked(ids []string) []*Sign {
 	var signs []*Sign
 	for i := range s.content.Signs {
-		if sign := &s.content.Signs[i]; slices.Contains(found, sign.ID) {
+		if sign := &s.content.Signs[i]; slices.Contains(ids, sign.ID) {
 			signs = append(signs, sign)
 		}
 	}
@@ -147,40 +243,21 @@ const (
 	mildSign   = 0.25
 )
 
-// telling reports whether signs speak for a trick: a strong one, or two.
-func telling(signs []*Sign) bool {
-	return len(signs) > 1 || len(signs) == 1 && signs[0].Strong
-}
-
-// trickPath names a page by the signs it tells; urgent is the help it leads with.
-func trickPath(root string, signs []*Sign, urgent string) Path {
-	ids := noSign
-	if len(signs) > 0 {
-		signs = signs[:min(len(signs), shownSigns)]
-		list := make([]string, len(signs))
-		for i, sign := range signs {
-			list[i] = sign.ID
-		}
-		ids = strings.Join(list, "-")
-	}
-	if urgent == "" {
-		return join(root, ids)
-	}
-	return join(root, ids, urgent)
-}
-
 // named reads the signs out of a path; ok is false when it names others.
-func (s *Site) named(ids string) (signs []*Sign, ok bool) {
+func (s *Site) named(ids string) (signs suspicion, ok bool) {
 	if ids == noSign {
-		return nil, true
+		return suspicion{}, true
 	}
-	list := strings.Split(ids, "-")
-	for i := range s.content.Signs {
-		if sign := &s.content.Signs[i]; slices.Contains(list, sign.ID) {
-			signs = append(signs, sign)
+	all := strings.Split(ids, "-")
+	found, alike := all, []string(nil)
+	if at := slices.Index(all, alikeSign); at >= 0 {
+		found, alike = all[:at], all[at+1:]
+		if len(alike) == 0 || len(alike) > shownAlike {
+			return suspicion{}, false
 		}
 	}
-	return signs, len(signs) == len(list) && len(list) <= shownSigns
+	signs = suspicion{found: s.ranked(found), alike: s.ranked(alike)}
+	return signs, len(signs.found) == len(found) && len(signs.alike) == len(alike) && len(found)+len(alike) <= shownSigns
 }
 
 // trickFound tells the signs, then what to do now. It never says that a message
@@ -190,7 +267,7 @@ func trickFound(t *turn, args []string) *Page {
 	if !ok {
 		return nil
 	}
-	topic := t.site.topicOf(signs)
+	topic := t.site.topicOf(signs.all())
 	if len(args) > 1 {
 		if topic = t.site.topics[args[1]]; topic == nil || !topic.Crisis {
 			return nil
@@ -203,7 +280,7 @@ func trickFound(t *turn, args []string) *Page {
 	if topic.Crisis {
 		text = t.text("trick.lead")
 	}
-	text = i18n.Join(text, t.listed(signs), t.text(t.doKey(signs, topic)))
+	text = i18n.Join(text, t.listed(signs), t.text(t.doKey(signs.all(), topic)))
 	help := []Button{t.link(join("help", topic.ID))}
 	tell := []Button{t.link("report"), t.button("step.call", join("lines", topic.ID))}
 	again := []Button{t.button("trick.again", "trick"), t.link("hide")}
@@ -213,20 +290,33 @@ func trickFound(t *turn, args []string) *Page {
 }
 
 // listed is one line a sign, and how far that goes.
-func (t *turn) listed(signs []*Sign) i18n.Text {
-	if len(signs) == 0 {
+func (t *turn) listed(signs suspicion) i18n.Text {
+	var parts []i18n.Text
+	switch {
+	case len(signs.found) > 0 && signs.telling():
+		parts = append(parts, t.bullets("trick.likely", signs.found))
+	case len(signs.found) > 0:
+		parts = append(parts, t.bullets("trick.doubt", signs.found))
+	case len(signs.alike) == 0:
 		return t.text("trick.none")
 	}
-	heading := i18n.Key("trick.doubt")
-	if telling(signs) {
-		heading = "trick.likely"
+	if len(signs.alike) > 0 {
+		key := i18n.Key("trick.alike")
+		if len(parts) > 0 {
+			key = "trick.also"
+		}
+		parts = append(parts, t.bullets(key, signs.alike))
 	}
+	return i18n.Join(append(parts, t.text("trick.limits"))...)
+}
+
+func (t *turn) bullets(heading i18n.Key, signs []*Sign) i18n.Text {
 	text := append(i18n.Text{}, t.text(heading)...)
 	for _, sign := range signs {
 		text = append(text, i18n.Span{Text: "\n• "})
 		text = append(text, t.text(i18n.Key("trick.sign."+sign.ID))...)
 	}
-	return i18n.Join(text, t.text("trick.limits"))
+	return text
 }
 
 // doKey is what to do now: by the topic if it has words of its own.
@@ -263,17 +353,18 @@ func (s *Site) topicOf(signs []*Sign) *Topic {
 	return best
 }
 
-// trickPages lists the pages of results, one a sign, for the checks.
+// trickPages lists the pages of results, one or two a sign, for the checks.
 func (s *Site) trickPages() []Path {
 	paths := []Path{join("trick", noSign), join("unknown", noSign)}
 	all := make([]*Sign, len(s.content.Signs))
 	for i := range s.content.Signs {
 		all[i] = &s.content.Signs[i]
-		paths = append(paths, trickPath("trick", all[i:i+1], ""))
+		paths = append(paths, suspicion{found: all[i : i+1]}.path("trick", ""), suspicion{alike: all[i : i+1]}.path("trick", ""))
 	}
 	for i := range s.content.Topics {
-		if topic := &s.content.Topics[i]; topic.Crisis && len(all) > 0 {
-			paths = append(paths, trickPath("trick", all, topic.ID), trickPath("trick", nil, topic.ID))
+		if topic := &s.content.Topics[i]; topic.Crisis && len(all) > shownSigns {
+			paths = append(paths, suspicion{found: all}.path("trick", topic.ID), suspicion{}.path("trick", topic.ID))
+			paths = append(paths, suspicion{found: all[:2], alike: all[2:4]}.path("trick", topic.ID))
 		}
 	}
 	return paths

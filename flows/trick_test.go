@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,12 @@ import (
 type signList map[string][]string
 
 // Signs implements flows.SignReader.
-func (s signList) Signs(text string) []string { return s[text] }
+func (s signList) Signs(text string) flows.Signs {
+	if alike, ok := s["like "+text]; ok {
+		return flows.Signs{Found: s[text], Alike: alike}
+	}
+	return flows.Signs{Found: s[text]}
+}
 
 const (
 	fakeBank = "your account is blocked, confirm at once: bank.example"
@@ -93,6 +99,40 @@ func TestWhatIsSentOnTheTrickPageIsLookedAt(t *testing.T) {
 	}
 }
 
+func TestAMessageMayComeWithTheQuestion(t *testing.T) {
+	site := trickSite(t)
+	for text, want := range map[string]flows.Path{
+		"/trick " + fakeBank: "trick/link-threat-office-pay", "/Trick\n" + fakeBank: "trick/link-threat-office-pay",
+		"trick: " + fakeBank: "trick/link-threat-office-pay", "Is this a trick? " + fakeBank: "trick/link-threat-office-pay",
+		"is this a scam\n\"" + fakeBank: "trick/link-threat-office-pay", "is this a trick " + blackout: "help/sextortion",
+		"cái này có phải lừa đảo không: " + fakeBank: "trick/link-threat-office-pay", "cai nay co phai lua dao khong? " + fakeBank: "trick/link-threat-office-pay",
+		"ini penipuan bukan: " + fakeBank: "trick/link-threat-office-pay", "Ini penipuan bukan? " + lunch: "trick/none",
+		"is this a trick?": "trick", "is this a trick": "trick", "/trick": "trick", "trick or treat in our street at eight": "unknown", "is this a trick or what do you think": "unknown",
+	} {
+		state, effects := site.Turn(flows.State{}, flows.Event{Text: text, At: at, Locale: "en"})
+		if page := shown(effects); page == nil || page.Path != want {
+			t.Errorf("%q leads to %v, want %s", text, page, want)
+		}
+		if stored := fmt.Sprintf("%+v", state); strings.Contains(stored, "bank") || strings.Contains(stored, "video") {
+			t.Errorf("the message is stored: %s", stored)
+		}
+	}
+	for name, tc := range map[string]struct {
+		ev   flows.Event
+		want flows.Path
+	}{
+		"behind a command":            {flows.Event{Path: "trick", Text: fakeBank}, "trick/link-threat-office-pay"},
+		"behind a command in a group": {flows.Event{Path: "trick", Text: fakeBank, Shared: true}, "elsewhere"},
+		"with a question in a group":  {flows.Event{Text: "is this a trick? " + fakeBank, Shared: true}, "elsewhere"},
+		"behind another command":      {flows.Event{Path: "tips", Text: fakeBank}, "tips"},
+	} {
+		tc.ev.At, tc.ev.Locale = at, "en"
+		if _, effects := site.Turn(flows.State{}, tc.ev); shown(effects) == nil || shown(effects).Path != tc.want {
+			t.Errorf("%s: %v, want %s", name, shown(effects), tc.want)
+		}
+	}
+}
+
 func TestTheWayBackFromTheHelpIsTheResult(t *testing.T) {
 	_, effects := trickSite(t).Turn(flows.State{}, flows.Event{Text: blackout, On: "trick", At: at, Locale: "en"})
 	if links := joined(shown(effects).Links()); !strings.Contains(links, " trick/share-pay/sextortion ") {
@@ -120,7 +160,7 @@ func TestAMessageNobodyAskedAboutOffersALook(t *testing.T) {
 
 func TestForgedResultsAreNoPages(t *testing.T) {
 	site := trickSite(t)
-	for _, path := range []flows.Path{"trick/x", "trick/fee-x", "trick/fee-fee", "trick/fee-gift-plea-job-prize", "trick/fee/scam", "trick/none/x", "trick/none-fee", "trick/-", "trick/fee.hurry", "unknown/x"} {
+	for _, path := range []flows.Path{"trick/x", "trick/fee-x", "trick/fee-fee", "trick/fee-gift-plea-job-prize", "trick/fee/scam", "trick/none/x", "trick/none-fee", "trick/-", "trick/fee.hurry", "trick/like", "trick/fee-like", "trick/like-fee-job-prize", "unknown/x"} {
 		if site.Open("en", path) != nil {
 			t.Errorf("%s opens", path)
 		}
@@ -153,7 +193,7 @@ func TestUrgentSignsLeadWithTheirHelp(t *testing.T) {
 	site := trickSite(t)
 	for path, want := range map[flows.Path]flows.Path{
 		"trick/fee-hurry": "help/scam", "trick/code-threat": "help/hacked", "trick/photo-gift": "help/grooming", "trick/fee-share": "help/sextortion",
-		"trick/travel-job": "help/exploitation", "trick/chain": "help/scam", "trick/none": "help/unsure", "trick/fee/danger": "help/danger",
+		"trick/harm-pay": "help/danger", "trick/pay-like-harm": "help/danger", "trick/travel-job": "help/exploitation", "trick/chain": "help/scam", "trick/none": "help/unsure", "trick/fee/danger": "help/danger",
 	} {
 		if links := site.Open("en", path).Links(); links[0] != want {
 			t.Errorf("%s leads with %s, want %s", path, links[0], want)

@@ -56,6 +56,7 @@ type Command struct {
 	Manage       bool
 	Names        map[i18n.Lang]string
 	Descriptions map[i18n.Lang]string
+	Takes        map[i18n.Lang]string // what text it may take, in words; nil: none
 }
 
 // Adapter is the bot on Discord.

@@ -40,7 +40,19 @@ type command struct {
 	IntegrationTypes  []int                       `json:"integration_types"`
 	Contexts          []int                       `json:"contexts"`
 	MemberPermissions *int64                      `json:"default_member_permissions"`
+	Options           []option                    `json:"options,omitempty"`
 }
+
+// option is the text that a command may take.
+type option struct {
+	Type         int                         `json:"type"`
+	Name         string                      `json:"name"`
+	Description  string                      `json:"description"`
+	Descriptions map[discordgo.Locale]string `json:"description_localizations,omitempty"`
+}
+
+// optionName is shown beside what is typed, so it is the same in every language.
+const optionName = "text"
 
 // register keeps Discord's list of commands equal to ours: looked at whenever a
 // session begins, written only when it differs.
@@ -119,7 +131,7 @@ func commands(list []Command) []command {
 	for _, c := range list {
 		made := command{
 			Type: chatInput, Name: c.Name, Description: described(c.Descriptions[i18n.Fallback], c.Name),
-			Names: map[discordgo.Locale]string{}, Descriptions: map[discordgo.Locale]string{},
+			Names:            map[discordgo.Locale]string{},
 			IntegrationTypes: []int{installOnServer, installOnUser}, Contexts: []int{inServer, inBotChat, inSomeChat},
 		}
 		if c.Manage { // there is nothing to manage where the bot is only somebody's own app
@@ -133,12 +145,25 @@ func commands(list []Command) []command {
 				}
 			}
 		}
-		for lang, text := range c.Descriptions {
-			for _, locale := range locales(lang) {
-				made.Descriptions[locale] = described(text, c.Name)
-			}
+		made.Descriptions = localized(c.Descriptions, c.Name)
+		if c.Takes != nil {
+			made.Options = []option{{
+				Type: int(discordgo.ApplicationCommandOptionString), Name: optionName,
+				Description: described(c.Takes[i18n.Fallback], optionName), Descriptions: localized(c.Takes, optionName),
+			}}
 		}
 		all = append(all, made)
+	}
+	return all
+}
+
+// localized are descriptions by Discord's names of the languages.
+func localized(texts map[i18n.Lang]string, name string) map[discordgo.Locale]string {
+	all := map[discordgo.Locale]string{}
+	for lang, text := range texts {
+		for _, locale := range locales(lang) {
+			all[locale] = described(text, name)
+		}
 	}
 	return all
 }

@@ -68,6 +68,9 @@ func TestCommandsInEveryLocale(t *testing.T) {
 	if got := list[1]; got.Description != "tips" || utf8.RuneCountInString(got.Descriptions["vi"]) != maxDescription {
 		t.Errorf("%+v", got)
 	}
+	if got := commands([]Command{{Name: "trick", Takes: map[i18n.Lang]string{"en": "The message"}}})[0].Options; len(got) != 1 || got[0].Description != "The message" || got[0].Type != 3 {
+		t.Errorf("options %+v", got)
+	}
 	for lang, want := range map[i18n.Lang]int{"vi": 1, "id": 1, "en": 2, "th": 1, "zh": 2, "km": 0, "": 0} {
 		if got := locales(lang); len(got) != want {
 			t.Errorf("%s: %v, want %d", lang, got, want)

@@ -43,6 +43,9 @@ type interaction struct {
 		CustomID string                  `json:"custom_id"`
 		Kind     discordgo.ComponentType `json:"component_type"`
 		Values   []string                `json:"values"`
+		Options  []struct {
+			Value any `json:"value"`
+		} `json:"options"`
 	} `json:"data"`
 }
 
@@ -116,6 +119,10 @@ func (in *interaction) event(now time.Time) (*bot.Event, error) {
 	ev.Reply = r
 	if in.Type == discordgo.InteractionApplicationCommand {
 		ev.Path = path(in.Data.Name)
+		if len(in.Data.Options) > 0 {
+			text, _ := in.Data.Options[0].Value.(string)
+			ev.Text = strings.TrimSpace(text)
+		}
 		return ev, nil
 	}
 	if in.Message == nil || !isID(in.Message.ID) {

@@ -52,6 +52,8 @@ func TestDecode(t *testing.T) {
 		"by who manages it": {"INTERACTION_CREATE", with(slash, member("32")), ev(func(e *bot.Event) {
 			e.Path, e.Locale, e.Shared, e.Manager, e.Place = "help", "vi", true, flows.Yes, there
 		})},
+		"with text behind it": {"INTERACTION_CREATE", with(slash, user4+`,"data":{"name":"trick","options":[{"name":"text","type":3,"value":" you won "}]}`), ev(func(e *bot.Event) { e.Path, e.Text, e.Locale, e.Manager = "trick", "you won", "vi", flows.Yes })},
+		"with a forged text":  {"INTERACTION_CREATE", with(slash, user4+`,"data":{"name":"trick","options":[{"value":{"a":1}}]}`), ev(func(e *bot.Event) { e.Path, e.Locale, e.Manager = "trick", "vi", flows.Yes })},
 		"by an administrator": {"INTERACTION_CREATE", with(slash, member("9007199254740991")), ev(func(e *bot.Event) {
 			e.Path, e.Locale, e.Shared, e.Manager, e.Place = "help", "vi", true, flows.Yes, there
 		})},

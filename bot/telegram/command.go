@@ -13,6 +13,7 @@ import (
 type command struct {
 	name, bot string
 	args      []string
+	rest      string // the arguments as they were typed
 }
 
 // maxArgs is the depth of the deepest page that a command can name: more words
@@ -34,7 +35,7 @@ func parseCommand(text string) (command, bool) {
 	if name == "" || len(name) > 32 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" {
 		return command{}, false
 	}
-	return command{name: strings.ToLower(name), bot: bot, args: words[1:]}, true
+	return command{name: strings.ToLower(name), bot: bot, args: words[1:], rest: strings.TrimSpace(rest[len(words[0]):])}, true
 }
 
 // opens sets where a command leads and reports whether it is one of ours.
@@ -46,7 +47,11 @@ func (a *Adapter) opens(ev *bot.Event, c command) bool {
 		ev.Path = "home"
 	case a.commands[c.name]:
 		ev.Path = flows.Path(c.name)
-		if len(c.args) == 0 || len(c.args) > maxArgs {
+		if len(c.args) == 0 {
+			break
+		}
+		if len(c.args) > maxArgs {
+			ev.Text = c.rest
 			break
 		}
 		if path, err := flows.ParsePath(c.name + "/" + strings.Join(c.args, "/")); err == nil {

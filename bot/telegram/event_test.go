@@ -63,7 +63,7 @@ func TestEvents(t *testing.T) {
 		"command for us":             {`"message":{` + inPrivate + `,"text":"/help@notalonetestbot"}`, path(private, "help")},
 		"command for another":        {`"message":{` + inPrivate + `,"text":"/help@otherbot"}`, text(private, "/help@otherbot")},
 		"command with arguments":     {`"message":{` + inPrivate + `,"text":"/settings lang  vi"}`, path(private, "settings/lang/vi")},
-		"command with a sentence":    {`"message":{` + inPrivate + `,"text":"/help somebody is after me"}`, path(private, "help")},
+		"command with a sentence":    {`"message":{` + inPrivate + `,"text":"/help somebody is after me"}`, with(private, func(b *brief) { b.Path, b.Text = "help", "somebody is after me" })},
 		"command with odd arguments": {`"message":{` + inPrivate + `,"text":"/settings l%ng"}`, path(private, "settings")},
 		"unknown command":            {`"message":{` + inPrivate + `,"text":"/sos now"}`, text(private, "/sos now")},
 		"forged entity":              {`"message":{` + inPrivate + `,"text":"/","entities":[{"type":"bot_command","offset":0,"length":99}]}`, text(private, "/")},

@@ -108,10 +108,11 @@ func readLines(in io.Reader, lines chan<- string) {
 	}
 }
 
-// understandLine takes "/help" and "/help/scam" for commands, "[photo]" for a
-// picture, and all else for words or the number of a button.
+// understandLine takes "/help", "/help scam" and "/help/scam" for commands, "[photo]"
+// for a picture, and all else for words or the number of a button. A command with a
+// sentence behind it is left to the site.
 func understandLine(ev *bot.Event, line string) {
-	if command, ok := strings.CutPrefix(line, "/"); ok {
+	if command, ok := strings.CutPrefix(line, "/"); ok && len(strings.Fields(command)) <= longestCommand {
 		if path, err := flows.ParsePath(strings.Join(strings.Fields(command), "/")); err == nil {
 			ev.Path = path
 			return
@@ -123,6 +124,9 @@ func understandLine(ev *bot.Event, line string) {
 	}
 	ev.Text = line
 }
+
+// longestCommand is how many words a command has at most: "/help scam tell".
+const longestCommand = 3
 
 // act sends one event and waits until it is answered.
 func (a *Adapter) act(ctx context.Context, inbox bot.Inbox, what func(*bot.Event)) error {

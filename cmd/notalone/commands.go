@@ -31,7 +31,11 @@ func discordCommands(words *i18n.Catalog) []discord.Command {
 		for _, lang := range words.Langs() {
 			labels[lang] = words.Line(lang, i18n.Key("label."+c.Name))
 		}
-		commands = append(commands, discord.Command{Name: c.Name, Manage: c.For == flows.Managers, Names: labels, Descriptions: commandText(words, c.Name)})
+		command := discord.Command{Name: c.Name, Manage: c.For == flows.Managers, Names: labels, Descriptions: commandText(words, c.Name)}
+		if c.TakesText() {
+			command.Takes = commandText(words, c.Name+"_text")
+		}
+		commands = append(commands, command)
 	}
 	return commands
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"notalone/flows"
@@ -17,12 +18,13 @@ import (
 // trickCmd shows what signs of a trick the bot sees in messages.
 type trickCmd struct {
 	Lang    string `default:"en" help:"The language to assume when the words do not tell."`
-	Explain bool   `help:"Add the evidence: the pattern of the word file, or the link, that showed each sign."`
+	Explain bool   `help:"Add the evidence: the pattern of the word file, the link or the likeness that showed each sign."`
 }
 
 // seen is one line of the output.
 type seen struct {
 	Signs    []string         `json:"signs"`
+	Alike    []string         `json:"alike,omitempty"` // of these, what was not found: tricks that the message is like have it
 	Score    float64          `json:"score"`
 	Lang     i18n.Lang        `json:"lang"`
 	Evidence []trick.Evidence `json:"evidence,omitempty"`
@@ -46,7 +48,8 @@ func (c trickCmd) Run() error {
 	see := func(text string) seen {
 		line := seen{Lang: reader.Guess(text, i18n.Lang(c.Lang)).Lang}
 		found, evidence := signs.Explain(text)
-		line.Signs, line.Score = site.Rank(found)
+		line.Signs, line.Score = site.Rank(slices.Concat(found.Found, found.Alike))
+		line.Alike = found.Alike
 		if c.Explain {
 			line.Evidence = evidence
 		}

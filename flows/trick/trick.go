@@ -18,6 +18,7 @@ type Reader struct {
 	signs   []string // by number
 	books   []*book
 	links   *linkBook
+	likes   *Likeness
 }
 
 var _ flows.SignReader = (*Reader)(nil)
@@ -48,58 +49,84 @@ func Load() (*Reader, error) {
 		}
 		r.books = append(r.books, b)
 	}
+	kinds, err := Kinds()
+	if err != nil {
+		return nil, fmt.Errorf("load signs of tricks: %w", err)
+	}
+	if r.likes, err = loadLikeness(lexicon, kinds); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 
 // warning is no sign: a message that warns of tricks is full of their words.
 const warning = "warning"
 
-// Signs implements flows.SignReader: the ids of the signs found, each once, in order.
-func (r *Reader) Signs(text string) []string {
+// violence is never taken for a chance find.
+const violence = "harm"
+
+// Signs implements flows.SignReader.
+func (r *Reader) Signs(text string) flows.Signs {
 	signs, _ := r.read(text, false)
 	return signs
 }
 
-// Evidence is a sign and the words or the kind of link that showed it.
+// Evidence is a sign and what showed it: words, the kind of link, or a likeness.
 type Evidence struct {
 	Sign string `json:"sign"`
 	What string `json:"what"`
 }
 
 // Explain is Signs with what spoke for each, for authors.
-func (r *Reader) Explain(text string) ([]string, []Evidence) { return r.read(text, true) }
+func (r *Reader) Explain(text string) (flows.Signs, []Evidence) { return r.read(text, true) }
 
-func (r *Reader) read(text string, explain bool) ([]string, []Evidence) {
-	found := make([]bool, len(r.signs))
-	var evidence []Evidence
+func (r *Reader) read(text string, explain bool) (flows.Signs, []Evidence) {
+	text, links := r.links.cut(shorten(text))
+	sentences := sentencesOf(text)
+	found, evidence := r.words(sentences, explain)
+	var like alike
+	if slices.Contains(found, warning) { // it names the words of a trick to warn of it
+		found, evidence = nil, nil
+	} else {
+		like = r.likes.of(Features(r.lexicon, sentences))
+	}
+	if like.doubts(len(found)+len(links)) && !slices.Contains(found, violence) {
+		found, evidence = nil, nil
+	}
+	for _, sign := range links {
+		found = append(found, sign)
+		evidence = append(evidence, Evidence{Sign: sign, What: "link"})
+	}
+	slices.Sort(found)
+	signs := flows.Signs{Found: slices.Compact(found)}
+	for _, sign := range like.kinds {
+		if !slices.Contains(signs.Found, sign) {
+			signs.Alike = append(signs.Alike, sign)
+			evidence = append(evidence, Evidence{Sign: sign, What: "alike"})
+		}
+	}
+	if !explain {
+		evidence = nil
+	}
+	return signs, evidence
+}
+
+// words finds the signs that patterns show.
+func (r *Reader) words(sentences []features.Sentence, explain bool) (found []string, evidence []Evidence) {
 	see := func(sign int, what string) {
+		if name := r.signs[sign]; !slices.Contains(found, name) {
+			found = append(found, name)
+		}
 		if explain {
 			evidence = append(evidence, Evidence{Sign: r.signs[sign], What: what})
 		}
-		found[sign] = true
 	}
-	text, links := r.links.cut(shorten(text))
-	sentences := features.Split(features.Clean(joinFigures(text)))
 	taken := map[int]bool{}
 	for _, s := range sentences {
 		r.look(s, search{find: (*book).inOrder, taken: taken}, see)
 	}
 	r.look(slices.Concat(sentences...), search{find: (*book).together, taken: taken, whole: true}, see)
-	if warn := r.number(warning); found[warn] { // it names the words of a trick to warn of it
-		clear(found)
-		evidence = nil
-	}
-	for _, sign := range links {
-		see(r.number(sign), "link")
-	}
-	var signs []string
-	for n, here := range found {
-		if here {
-			signs = append(signs, r.signs[n])
-		}
-	}
-	slices.Sort(signs)
-	return signs, evidence
+	return found, evidence
 }
 
 // A search is one way to go through words: in the order of a sentence, or together

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -89,21 +90,25 @@ type figures struct {
 }
 
 // isTelling is what flows takes for a telling result.
-func isTelling(known map[string]flows.Sign, signs []string) bool {
-	return len(signs) > 1 || len(signs) == 1 && known[signs[0]].Strong
+func isTelling(known map[string]flows.Sign, signs flows.Signs) bool {
+	return len(signs.Found) > 1 || len(signs.Found) == 1 && known[signs.Found[0]].Strong || len(signs.Alike) > 0
 }
+
+// named are the signs that a page can name.
+func named(signs flows.Signs) []string { return slices.Concat(signs.Found, signs.Alike) }
 
 func measure(t *testing.T, r *Reader, list []example) figures {
 	var f figures
 	signs := knownSigns(t)
 	for _, e := range list {
-		got := r.Signs(e.text)
+		seen := r.Signs(e.text)
+		got := named(seen)
 		if e.signs == nil {
 			f.honest++
 			if len(got) > 0 {
 				f.marked++
 			}
-			if isTelling(signs, got) {
+			if isTelling(signs, seen) {
 				f.wrong++
 				t.Logf("honest, but %v: %s", got, e.text)
 			}
@@ -185,7 +190,7 @@ func TestEverySignHasWordsAndIsFound(t *testing.T) {
 	for _, lang := range []i18n.Lang{"vi", "id", "en"} {
 		for _, half := range []string{"dev", "held"} {
 			for _, e := range examples(t, lang, half) {
-				for _, sign := range r.Signs(e.text) {
+				for _, sign := range named(r.Signs(e.text)) {
 					seen[sign] = true
 				}
 				for _, sign := range e.signs {
@@ -217,7 +222,7 @@ func TestVietnameseWithoutMarks(t *testing.T) {
 		"Bạn trúng thưởng xe máy, nộp phí hồ sơ 500k":     "ban trung thuong xe may, nop phi ho so 500k",
 		"việc nhẹ lương cao 20 triệu một tháng ở Bình Đô": "viec nhe luong cao 20 trieu mot thang o binh do",
 	} {
-		if a, b := r.Signs(with), r.Signs(without); len(a) == 0 || !slices.Equal(a, b) {
+		if a, b := r.Signs(with).Found, r.Signs(without).Found; len(a) == 0 || !slices.Equal(a, b) {
 			t.Errorf("%q shows %v, %q shows %v", with, a, without, b)
 		}
 	}
@@ -231,7 +236,7 @@ func TestWarningsAreNotTricks(t *testing.T) {
 		"Jangan berikan kode OTP kepada siapa pun.", "Kami tidak pernah meminta PIN atau password.",
 		"Never share your code with anyone.", "We will never ask you to give us your password.",
 	} {
-		if got := r.Signs(text); slices.Contains(got, "code") || slices.Contains(got, "secret") {
+		if got := named(r.Signs(text)); slices.Contains(got, "code") || slices.Contains(got, "secret") {
 			t.Errorf("%q shows %v", text, got)
 		}
 	}
@@ -284,10 +289,10 @@ func FuzzSigns(f *testing.F) {
 		if best > slowest {
 			t.Errorf("%d bytes took %v", len(text), best)
 		}
-		if !slices.IsSorted(signs) || len(slices.Compact(slices.Clone(signs))) != len(signs) {
+		if all := slices.Sorted(slices.Values(named(signs))); !slices.IsSorted(signs.Found) || len(slices.Compact(slices.Clone(all))) != len(all) {
 			t.Errorf("signs are not each once and in order: %v", signs)
 		}
-		if again, _ := r.Explain(text); !slices.Equal(signs, again) {
+		if again, _ := r.Explain(text); !reflect.DeepEqual(signs, again) {
 			t.Errorf("explained otherwise: %v, %v", signs, again)
 		}
 	})

@@ -120,6 +120,16 @@ func (s *Server) Slash(user, command string, p Place) *Interaction {
 	return s.interact(user, p, slashCommand, nil, map[string]any{"id": "1", "name": command, "type": 1})
 }
 
+// SlashText uses a command that takes text.
+func (s *Server) SlashText(user, command, text string, p Place) *Interaction {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.note(user + " uses /" + command + " " + text)
+	return s.interact(user, p, slashCommand, nil, map[string]any{
+		"id": "1", "name": command, "type": 1, "options": []any{map[string]any{"name": "text", "type": 3, "value": text}},
+	})
+}
+
 // Press lets a person press a button, named by its label or custom id.
 func (s *Server) Press(user string, m *Message, button string) *Interaction {
 	s.t.Helper()

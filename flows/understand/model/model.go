@@ -27,8 +27,23 @@ type Model struct {
 	Bias    []float32
 }
 
-// Score adds the weights of the features and gives a probability a class.
-func (m *Model) Score(hashes []uint32) []float64 {
+// Score gives a probability a class: one of the classes is right.
+func (m *Model) Score(hashes []uint32) []float64 { return Softmax(m.Sums(hashes)) }
+
+// Each gives a probability a class, where any number of them may be right.
+func (m *Model) Each(hashes []uint32) []float64 {
+	z := m.Sums(hashes)
+	for k, v := range z {
+		z[k] = Logistic(v)
+	}
+	return z
+}
+
+// Logistic turns one sum into a probability.
+func Logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+
+// Sums adds the weights of the features, a sum a class.
+func (m *Model) Sums(hashes []uint32) []float64 {
 	sums := make([]int32, m.Classes)
 	mask := m.mask()
 	for _, h := range hashes {
@@ -43,7 +58,7 @@ func (m *Model) Score(hashes []uint32) []float64 {
 	for k := range z {
 		z[k] = float64(m.Bias[k]) + float64(sums[k])*float64(m.Scale[k])*norm
 	}
-	return Softmax(z)
+	return z
 }
 
 // mask folds a feature into the rows that there are: a power of two.

@@ -1,0 +1,135 @@
+package trick
+
+import (
+	_ "embed"
+	"fmt"
+	"math"
+	"slices"
+
+	"notalone/flows/understand/features"
+	"notalone/flows/understand/model"
+	"notalone/i18n"
+)
+
+//go:embed model.bin
+var packed []byte
+
+// StampSize is the length of the stamp before the model.
+const StampSize = 32
+
+// Stamp tells which examples the embedded model was learnt from.
+func Stamp() []byte { return packed[:min(StampSize, len(packed))] }
+
+// A Likeness weighs how alike a message is to known tricks, and to those with each
+// sign: tricks that are told in words which no pattern has.
+type Likeness struct {
+	lexicon *features.Lexicon
+	kinds   []string
+	model   *model.Model
+}
+
+// NewLikeness builds one from its parts, as the training command does. The model
+// has a class for each kind and a last one for tricks of all kinds.
+func NewLikeness(lexicon *features.Lexicon, kinds []string, m *model.Model) *Likeness {
+	return &Likeness{lexicon: lexicon, kinds: kinds, model: m}
+}
+
+func loadLikeness(lexicon *features.Lexicon, kinds []string) (*Likeness, error) {
+	m, _, err := model.Read(packed[min(StampSize, len(packed)):])
+	if err != nil {
+		return nil, fmt.Errorf("load the likeness to tricks: %w", err)
+	}
+	if m.Classes != len(kinds)+1 {
+		return nil, fmt.Errorf("load the likeness to tricks: it knows %d signs, there are %d", m.Classes-1, len(kinds))
+	}
+	return NewLikeness(lexicon, kinds, m), nil
+}
+
+// Kinds are the signs that a model is learnt for, in the order of its classes.
+func Kinds() ([]string, error) {
+	var kinds []string
+	for _, lang := range languages {
+		words, err := readWords(lang)
+		if err != nil {
+			return nil, err
+		}
+		for sign := range words.Signs {
+			if sign != warning && !slices.Contains(kinds, sign) {
+				kinds = append(kinds, sign)
+			}
+		}
+	}
+	slices.Sort(kinds)
+	return kinds, nil
+}
+
+// Sentences are what is looked at: the message without its links and the marks in
+// its figures.
+func Sentences(text string) ([]features.Sentence, error) {
+	links, err := loadLinks()
+	if err != nil {
+		return nil, err
+	}
+	text, _ = links.cut(shorten(text))
+	return sentencesOf(text), nil
+}
+
+func sentencesOf(text string) []features.Sentence {
+	return features.Split(features.Clean(joinFigures(text)))
+}
+
+// Features are those of all languages together: who cheats mixes them, and a
+// message is too short to be sure of one.
+func Features(lexicon *features.Lexicon, sentences []features.Sentence) []uint32 {
+	var all []uint32
+	for _, lang := range []i18n.Lang{"en", "id", "vi"} {
+		all = append(all, lexicon.Topic(sentences, lang, false).Hashes...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Limits of the likeness, found by leaving hands out.
+const (
+	alikeFrom = 0.5 // a message is like a trick, and like one with this sign
+	perSign   = 1.5 // what each sign found in words adds to the sum
+)
+
+// An alike is how alike a message is to tricks, and the signs of those it is like.
+type alike struct {
+	trick float64
+	kinds []string
+}
+
+// Kinds are the signs of the tricks that a message with these features is like;
+// none: it is like no trick.
+func (l *Likeness) Kinds(hashes []uint32) []string { return l.of(hashes).kinds }
+
+func (l *Likeness) of(hashes []uint32) alike {
+	each := l.model.Each(hashes)
+	kinds, last := each[:len(l.kinds)], len(l.kinds)
+	a := alike{trick: each[last]}
+	if a.trick < alikeFrom {
+		return a
+	}
+	best := 0
+	for k, p := range kinds {
+		if p >= alikeFrom {
+			a.kinds = append(a.kinds, l.kinds[k])
+		}
+		if p > kinds[best] {
+			best = k
+		}
+	}
+	if len(a.kinds) == 0 {
+		a.kinds = []string{l.kinds[best]}
+	}
+	return a
+}
+
+// doubts reports whether so few signs, in a message so unlike a trick, are likelier
+// a chance.
+func (a alike) doubts(signs int) bool {
+	p := min(max(a.trick, 1e-6), 1-1e-6)
+	return math.Log(p/(1-p))+perSign*float64(signs) < 0
+}
