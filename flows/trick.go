@@ -319,10 +319,12 @@ func (t *turn) bullets(heading i18n.Key, signs []*Sign) i18n.Text {
 	return text
 }
 
-// doKey is what to do now: by the topic if it has words of its own.
+// doKey is what to do now: by the topic if it has words of its own. Those for a
+// danger fit a threat that was found, not a message that only sounds like one.
 func (t *turn) doKey(signs []*Sign, topic *Topic) i18n.Key {
 	for _, sign := range t.site.content.Signs {
-		if sign.Topic == topic.ID {
+		found := slices.ContainsFunc(signs, func(other *Sign) bool { return other.ID == sign.ID })
+		if sign.Topic == topic.ID && (found || !lifeAtStake(topic.ID)) {
 			return i18n.Key("trick.do." + topic.ID)
 		}
 	}
