@@ -338,8 +338,8 @@ func (c *campaign) redisConfig(name, value string) {
 	}
 }
 
-// hands is how many posts a process has in hand on a platform at most.
-const hands = 32
+// flying is how many calls a process has on their way to a platform at most.
+const flying = 8
 
 // checkOnce compares what stands in the chats with what the report says.
 func (c *campaign) checkOnce() {
@@ -369,7 +369,7 @@ func (c *campaign) checkOnce() {
 		}
 	}
 	cuts := c.gates[telegram.Name].Ledger().Cuts
-	if bound := cuts + c.killed*hands; tally[telegram.Name][flows.OutUncertain] > bound || tally[discord.Name][flows.OutUncertain] > 0 {
+	if bound := cuts + c.killed*flying; tally[telegram.Name][flows.OutUncertain] > bound || tally[discord.Name][flows.OutUncertain] > 0 {
 		c.Errorf("uncertain: %v, at most %d on Telegram and none on Discord", tally, bound)
 	}
 	for name, counts := range tally {
