@@ -81,6 +81,7 @@ func sentencesOf(text string) []features.Sentence {
 // Features are those of all languages together: who cheats mixes them, and a
 // message is too short to be sure of one.
 func Features(lexicon *features.Lexicon, sentences []features.Sentence) []uint32 {
+	sentences = ends(sentences)
 	var all []uint32
 	for _, lang := range []i18n.Lang{"en", "id", "vi"} {
 		all = append(all, lexicon.Topic(sentences, lang, false).Hashes...)
@@ -89,10 +90,25 @@ func Features(lexicon *features.Lexicon, sentences []features.Sentence) []uint32
 	return slices.Compact(all)
 }
 
-// Limits of the likeness, found by leaving hands out.
+// Of a long message the likeness is of its first and last words.
+const headWords, tailWords = 100, 60
+
+func ends(sentences []features.Sentence) []features.Sentence {
+	total := 0
+	for _, s := range sentences {
+		total += len(s)
+	}
+	if total <= headWords+tailWords {
+		return sentences
+	}
+	all := slices.Concat(sentences...)
+	return []features.Sentence{all[:headWords], all[total-tailWords:]}
+}
+
+// Limits of the likeness, chosen on the held-out halves of seven hands.
 const (
-	alikeFrom = 0.5 // a message is like a trick, and like one with this sign
-	perSign   = 1.5 // what each sign found in words adds to the sum
+	alikeFrom = 0.55 // a message is like a trick, and like one with this sign
+	perSign   = 1.0  // what each sign found in words adds to the sum
 )
 
 // An alike is how alike a message is to tricks, and the signs of those it is like.

@@ -146,7 +146,7 @@ type hit struct {
 func (b *book) inOrder(s []word) []hit {
 	var hits []hit
 	for n, steps := range b.ordered.spans(s, true) {
-		if steps != nil && chained(steps, len(s)) {
+		if chained(steps, len(s)) {
 			hits = append(hits, b.ordered.patterns[n].hit())
 		}
 	}
@@ -157,7 +157,7 @@ func (b *book) inOrder(s []word) []hit {
 func (b *book) together(s []word) []hit {
 	var hits []hit
 	for n, parts := range b.loose.spans(s, false) {
-		if parts != nil && nearby(parts) {
+		if nearby(parts) {
 			hits = append(hits, b.loose.patterns[n].hit())
 		}
 	}
@@ -166,11 +166,11 @@ func (b *book) together(s []word) []hit {
 
 func (p *pattern) hit() hit { return hit{sign: p.sign, not: p.not, text: p.text} }
 
-// spans finds the choices of patterns: by pattern and step, in the order of the
-// words. The work grows with the words times the choices that begin with each, not
+// spans finds the choices of patterns: by pattern and step, each in the order of
+// the words. The work grows with the words times the choices that begin with each, not
 // with the patterns. With ordered a step counts only after the first one.
-func (x *index) spans(s []word, ordered bool) [][][]span {
-	spans := make([][][]span, len(x.patterns))
+func (x *index) spans(s []word, ordered bool) map[int][][]span {
+	spans := map[int][][]span{}
 	times := map[string]int{}
 	for i := range s {
 		if times[s[i].plain]++; times[s[i].plain] > maxSpans {

@@ -137,7 +137,7 @@ var floors = map[string]struct {
 	tricks, honest int
 }{
 	"dev":  {recall: 0.95, wrong: 0.05, tricks: 150, honest: 100},
-	"held": {recall: 0.55, wrong: 0.20, tricks: 20, honest: 10},
+	"held": {recall: 0.72, wrong: 0.18, tricks: 70, honest: 50},
 }
 
 // TestFigures prints the table of docs/understanding.md (run with -v) and fails
@@ -246,18 +246,23 @@ func TestWarningsAreNotTricks(t *testing.T) {
 // most; the machine of a test may be busy with nine others.
 const slowest = 40 * time.Millisecond
 
-func TestNoMessageIsSlow(t *testing.T) {
-	r := load(t)
-	for name, text := range map[string]string{
-		"one letter":     strings.Repeat("a", 4096),
-		"one word":       strings.Repeat("gửi ", 2000),
-		"two words":      strings.Repeat("gửi ảnh ", 1000),
+// slowMessages are made to cost as much as they can.
+func slowMessages() map[string]string {
+	return map[string]string{
+		"one letter": strings.Repeat("a", 4096), "letters of a word": strings.Repeat("gui", 1400),
+		"one word": strings.Repeat("gửi ", 2000), "two words": strings.Repeat("gửi ảnh ", 1000),
 		"all first ones": strings.Repeat("send kirim gửi transfer bayar chuyển 500k akun ", 200),
 		"stacked marks":  strings.Repeat("e\u0301\u0302\u0303\u0304", 1000),
 		"links":          strings.Repeat("http://a.b-c.d@paypa1.example/x ", 300),
 		"a long host":    "http://" + strings.Repeat("a-", 2000) + ".example",
-		"dots":           strings.Repeat(".", 5000), "no words": "\u202e\u200b\x00\xff", "megabyte": strings.Repeat("mã otp ", 100000),
-	} {
+		"Thai":           strings.Repeat("ส่งรหัส", 600), "Chinese": strings.Repeat("发送验证码 ", 800), "emoji": strings.Repeat("😳🎁", 1000), "single letters": strings.Repeat("a b c d e f ", 340),
+		"dots": strings.Repeat(".", 5000), "no words": "\u202e\u200b\x00\xff", "megabyte": strings.Repeat("mã otp ", 100000),
+	}
+}
+
+func TestNoMessageIsSlow(t *testing.T) {
+	r := load(t)
+	for name, text := range slowMessages() {
 		best := time.Hour
 		for try := 0; best > slowest && try < 50; try++ { // other work on the machine counts along
 			start := time.Now()
@@ -303,5 +308,17 @@ func BenchmarkSigns(b *testing.B) {
 	list := examples(b, "vi", "dev")
 	for i := 0; b.Loop(); i++ {
 		r.Signs(list[i%len(list)].text)
+	}
+}
+
+// BenchmarkWorst is the message that costs most: 5 ms or less.
+func BenchmarkWorst(b *testing.B) {
+	r := load(b)
+	for name, text := range slowMessages() {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				r.Signs(text)
+			}
+		})
 	}
 }
