@@ -16,13 +16,14 @@ const noLabel = "none"
 // wrong crisis page costs trust and a wrong question one tap, so going needs to
 // be much surer than asking.
 const (
-	sureLife    = 0.85 // go to self-harm or danger
-	sureCrisis  = 0.92 // go to another crisis page
+	sureLife    = 0.68 // go to self-harm or danger
+	sureCrisis  = 0.74 // go to another crisis page
 	sureHelp    = 0.6  // go to another help page
 	sureCommand = 0.5  // go to a command's page
-	doubtLife   = 0.2  // do not go elsewhere when self-harm or danger is this likely
-	doubtCrisis = 0.32 // ask when the crises together are this likely
-	doubtAny    = 0.7  // ask when anything but none is this likely
+	doubtElse   = 0.15 // do not go elsewhere when self-harm or danger is this likely
+	doubtLife   = 0.25 // ask when self-harm and danger are this likely
+	doubtCrisis = 0.35 // ask when the crises together are this likely
+	doubtAny    = 0.85 // ask when anything but none is this likely
 	told        = 0.2  // another topic that is this likely was told as well
 	urgency     = 1.5  // how much likelier a crisis counts when choices are ranked; life, twice that often
 	offered     = 3    // choices at most
@@ -80,7 +81,6 @@ func sum(scores []float64) float64 {
 
 func (r *Reader) decide(scores []float64, written tongue) Guess {
 	none := len(scores) - 1
-	order := ranked(scores)
 	best := likeliest(scores)
 	g := Guess{Label: r.labels[best], Score: scores[best]}
 	g.Lang, g.Foreign = written.written, written.foreign
@@ -88,14 +88,27 @@ func (r *Reader) decide(scores []float64, written tongue) Guess {
 	case written.foreign:
 	case best != none && sure(scores, best):
 		g.Decision = flows.Go
-		g.Labels = r.told(scores, best, order)
-	case sum(scores[:crisisLabels]) >= doubtCrisis || 1-scores[none] >= doubtAny:
+		g.Labels = r.told(scores, best)
+	case doubtful(scores):
 		g.Decision = flows.Ask
-		for _, k := range order[:offered] {
-			g.Labels = append(g.Labels, r.labels[k])
-		}
+		g.Labels = r.choices(scores)
 	}
 	return g
+}
+
+// doubtful reports whether to ask rather than to pass over.
+func doubtful(scores []float64) bool {
+	none := scores[len(scores)-1]
+	return sum(scores[:lifeLabels]) >= doubtLife || sum(scores[:crisisLabels]) >= doubtCrisis || 1-none >= doubtAny
+}
+
+// choices are the labels to ask about.
+func (r *Reader) choices(scores []float64) []string {
+	var labels []string
+	for _, k := range ranked(scores)[:offered] {
+		labels = append(labels, r.labels[k])
+	}
+	return labels
 }
 
 // sure reports whether to go to a label's page without asking.
@@ -103,7 +116,7 @@ func sure(scores []float64, label int) bool {
 	switch {
 	case label < lifeLabels:
 		return scores[label] >= sureLife
-	case sum(scores[:lifeLabels]) >= doubtLife:
+	case sum(scores[:lifeLabels]) >= doubtElse:
 		return false
 	case label < crisisLabels:
 		return scores[label] >= sureCrisis
@@ -115,9 +128,9 @@ func sure(scores []float64, label int) bool {
 }
 
 // told is the label to go to and what else of help topics the words tell.
-func (r *Reader) told(scores []float64, best int, order []int) []string {
+func (r *Reader) told(scores []float64, best int) []string {
 	labels := []string{r.labels[best]}
-	for _, k := range order[:offered] {
+	for _, k := range ranked(scores)[:offered] {
 		if k != best && k < helpLabels && best < helpLabels && scores[k] >= told {
 			labels = append(labels, r.labels[k])
 		}

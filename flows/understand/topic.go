@@ -21,7 +21,8 @@ const (
 	seriousEating = 0.02 // how likely anything but none must be
 	otherHarm     = 0.3  // how likely another crisis may be when eating is told beside it
 	seriousHome   = 0.25 // how likely danger, self-harm and grooming must be
-	seriousPills  = 0.15 // how likely self-harm must be to go there when something was swallowed
+	seriousPills  = 0.05 // how likely self-harm must be to go there when something was swallowed
+	denial        = 12   // words at most of a message that denies a harm and tells nothing else
 )
 
 // meant is what the meanings of a message tell together.
@@ -31,6 +32,8 @@ type meant struct {
 	eating    bool
 	home      bool
 	ongoing   bool // the violence is happening now
+	other     bool // something follows a "but", or is happening now
+	denied    bool // nobody does harm, or nobody is to die, and nothing else is told
 }
 
 // meant looks at each sentence with the one before it: "i live with my stepdad.
@@ -38,9 +41,13 @@ type meant struct {
 func (r *Reader) meant(sentences []features.Sentence, lang i18n.Lang) meant {
 	var m meant
 	before := map[string]bool{}
+	words := 0
 	for _, s := range sentences {
+		words += len(s)
 		found := map[string]bool{}
 		r.lexicon.Meant(s, lang, found)
+		m.denied = m.denied || found[features.Harmless] || found["unwished"]
+		m.other = m.other || found["but"] || found["ongoing"]
 		near := func(name string) bool { return found[name] || before[name] }
 		m.swallowed = m.swallowed || found["swallow"] && found["pills"] && found["plenty"] && !found["prescribed"]
 		m.dying = m.dying || found["dying"]
@@ -49,12 +56,14 @@ func (r *Reader) meant(sentences []features.Sentence, lang i18n.Lang) meant {
 		m.home = m.home || near("kin") && (near("kin_touch") || near("kin_hurt")) && !near("outsider")
 		before = found
 	}
+	m.denied = m.denied && !m.other && words <= denial
 	return m
 }
 
 // choosePage goes to self-harm when an overdose was taken, and puts the pages of
 // eating and of home first where they fit, with what else is likely beside them.
-// A wish to die and violence that is happening now stay first.
+// A wish to die and violence that is happening now stay first. A harm that is
+// denied is asked about.
 func (r *Reader) choosePage(g *Guess, scores []float64, m meant) {
 	serious := 1 - scores[len(scores)-1]
 	atHome := scores[selfHarm] + scores[danger] + scores[grooming]
@@ -67,6 +76,9 @@ func (r *Reader) choosePage(g *Guess, scores []float64, m meant) {
 		label := likeliest([]float64{selfHarm: scores[selfHarm], danger: scores[danger], grooming: scores[grooming]})
 		dying := scores[selfHarm] >= sureLife || m.dying && label == selfHarm
 		r.goFirst(g, scores, home, label, dying || m.ongoing && label == danger)
+	case m.denied && g.Decision == flows.Go && slices.Contains(r.labels[:crisisLabels], g.Label):
+		g.Decision = flows.Ask // "nobody follows me": the model hears the following
+		g.Labels = r.choices(scores)
 	}
 }
 

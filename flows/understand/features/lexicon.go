@@ -99,11 +99,12 @@ func (l *Lexicon) readBook(kind string, lang i18n.Lang) (*phrasebook, error) {
 		n := l.number(e.name)
 		for _, text := range e.words {
 			stem, open := strings.CutSuffix(text, "*")
+			stem, exact := strings.CutSuffix(stem, "!")
 			var words Sentence
 			for _, s := range Split(Clean(stem)) {
 				words = append(words, l.Spell(s, lang)...)
 			}
-			book.add(expression{meaning: n, words: words, open: open})
+			book.add(expression{meaning: n, words: words, open: open, exact: exact})
 		}
 	}
 	return book, nil

@@ -51,9 +51,17 @@ func (c *collector) meetings(l *Lexicon, found []bool) {
 	}
 }
 
-// denied is the name of what takes back the next words of the page lexicon:
-// "nobody hits me", "touches my phone".
-const denied = "denied"
+// Names in the page lexicon: what takes back the next words ("nobody hits me",
+// "touches my phone"), what ends that ("nobody knows"), and which words can be
+// taken back. Harmless is found when a harm was.
+const (
+	denied   = "denied"
+	but      = "but"
+	harm     = "harm"
+	kinTouch = "kin_touch"
+	kinHurt  = "kin_hurt"
+	Harmless = "harmless"
+)
 
 // Meant adds to found what the page lexicon finds in a sentence written in lang
 // and what is not denied just before.
@@ -68,14 +76,19 @@ func (l *Lexicon) Meant(s Sentence, lang i18n.Lang, found map[string]bool) {
 	for i := range s {
 		here = here[:0]
 		book.at(s, i, func(meaning int) { here = append(here, l.meanings[meaning]) })
-		if slices.Contains(here, denied) {
+		switch {
+		case slices.Contains(here, but):
+			not = -reach - 1
+		case slices.Contains(here, denied):
 			not = i
 		}
-		if i-not <= reach {
-			continue
-		}
 		for _, name := range here {
-			found[name] = true
+			switch {
+			case i-not > reach || name != harm && name != kinTouch && name != kinHurt:
+				found[name] = true
+			case name == harm:
+				found[Harmless] = true
+			}
 		}
 	}
 }

@@ -13,6 +13,7 @@ type expression struct {
 	meaning int
 	words   Sentence
 	open    bool // the last word may go on: "ancam*"
+	exact   bool // a single word that must have its marks: "tát!", as "tat" is many words
 }
 
 // minStem is the shortest beginning that "x*" may have.
@@ -51,6 +52,9 @@ func (b *phrasebook) at(s Sentence, i int, found func(meaning int)) {
 
 func (e *expression) begins(s Sentence) bool {
 	if len(s) < len(e.words) {
+		return false
+	}
+	if e.exact && s[0].Marked != e.words[0].Marked {
 		return false
 	}
 	for k, w := range e.words {

@@ -19,6 +19,7 @@ type options struct {
 	epochs int
 	rate   float64 // of learning, falling to a tenth
 	drop   float64 // share of an example's features left out each time it is seen
+	decay  float32 // pulls the weights of what is seen towards nothing, the rarely seen most
 	bits   int     // 1<<bits rows
 }
 
@@ -53,14 +54,14 @@ func fit(examples []example, classes int, o options) *weights {
 					kept = append(kept, h)
 				}
 			}
-			w.step(kept, examples[i], z, float32(rate))
+			w.step(kept, examples[i], z, float32(rate), o.decay)
 		}
 	}
 	return w
 }
 
 // step moves the weights of one example.
-func (w *weights) step(hashes []uint32, e example, z []float64, rate float32) {
+func (w *weights) step(hashes []uint32, e example, z []float64, rate, decay float32) {
 	w.score(hashes, z)
 	norm := float32(model.Norm(len(hashes)))
 	g := make([]float32, w.classes)
@@ -79,7 +80,7 @@ func (w *weights) step(hashes []uint32, e example, z []float64, rate float32) {
 		row, sums := w.rows[at:at+w.classes], w.sums[at:at+w.classes]
 		for k, d := range g {
 			sums[k] += d * d
-			row[k] -= rate * d / (root(sums[k]) + 1e-3)
+			row[k] -= rate * (d + decay*row[k]) / (root(sums[k]) + 1e-3)
 		}
 	}
 }

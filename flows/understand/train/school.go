@@ -10,7 +10,7 @@ import (
 
 // The learner's settings, found by leaving hands out.
 var (
-	topicOptions  = options{epochs: 20, rate: 0.5, drop: 0.5, bits: features.Bits}
+	topicOptions  = options{epochs: 20, rate: 0.5, drop: 0.5, decay: 0.001, bits: features.Bits}
 	tongueOptions = options{epochs: 6, rate: 0.5, drop: 0.3, bits: 15}
 )
 
