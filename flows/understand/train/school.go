@@ -10,12 +10,19 @@ import (
 
 // The learner's settings, found by leaving hands out.
 var (
-	topicOptions  = options{epochs: 20, rate: 0.5, drop: 0.5, decay: 0.001, bits: features.Bits}
+	topicOptions  = options{epochs: 20, rate: 0.5, drop: 0.35, decay: 0.001, bits: features.Bits}
 	tongueOptions = options{epochs: 6, rate: 0.5, drop: 0.3, bits: 15}
 )
 
 // unmarkedWeight is what a phrase counts in its second form, without marks.
 const unmarkedWeight = 0.7
+
+// lifeWeight is what a phrase of self-harm or danger counts: these are missed most
+// easily and must be missed least.
+const (
+	lifeWeight = 1.4
+	lifeLabels = 2
+)
 
 // foreignWeight makes up for how few foreign lines there are.
 const foreignWeight = 8
@@ -40,8 +47,12 @@ func newSchool(lexicon *features.Lexicon, phrases []phrase, foreign []string) *s
 			if i > 0 {
 				weight = unmarkedWeight
 			}
+			serious := weight
+			if label < lifeLabels {
+				serious *= lifeWeight
+			}
 			sentences := features.Split(text)
-			topics = append(topics, example{lexicon.Topic(sentences, p.lang, false).Hashes, label, weight})
+			topics = append(topics, example{lexicon.Topic(sentences, p.lang, false).Hashes, label, serious})
 			tongues = append(tongues, example{features.Tongue(sentences).Hashes, lang, weight})
 		}
 		s.topics = append(s.topics, topics)
