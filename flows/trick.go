@@ -282,6 +282,9 @@ func trickFound(t *turn, args []string) *Page {
 	}
 	text = i18n.Join(text, t.listed(signs), t.text(t.doKey(signs.all(), topic)))
 	help := []Button{t.link(join("help", topic.ID))}
+	if told := t.site.topicOf(signs.all()); told != nil && told.Crisis && told.ID != topic.ID { // what was found is urgent too
+		help = append(help, t.link(join("help", told.ID)))
+	}
 	tell := []Button{t.link("report"), t.button("step.call", join("lines", topic.ID))}
 	again := []Button{t.button("trick.again", "trick"), t.link("hide")}
 	page := t.page(join(append([]string{"trick"}, args...)...), text, help, tell, again)

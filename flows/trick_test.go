@@ -201,6 +201,12 @@ func TestUrgentSignsLeadWithTheirHelp(t *testing.T) {
 	}
 }
 
+func TestAThreatOfViolenceOffersTheDangerPageToo(t *testing.T) {
+	if links := trickSite(t).Open("en", "trick/harm-pay/sextortion").Links(); links[0] != "help/sextortion" || links[1] != "help/danger" {
+		t.Errorf("leads to %v", links)
+	}
+}
+
 func TestWithTheStoreAwayThePageSaysSo(t *testing.T) {
 	_, effects := trickSite(t).Turn(flows.State{}, flows.Event{Path: "trick", Offline: true, At: at, Locale: "en"})
 	if text := shown(effects).Text.Plain(); !strings.Contains(text, "very next message") {
