@@ -156,7 +156,7 @@ func (p *Platform) ClosePoll(context.Context, bot.Address, string) ([]int, error
 	return []int{2, 6}, nil
 }
 
-// Rate implements bot.Adapter.
+// Most implements bot.Adapter.
 func (*Platform) Most() int { return 1000 }
 
 // Leave implements bot.Adapter.

@@ -197,7 +197,7 @@ func (a *Adapter) Edit(ctx context.Context, _ bot.Address, _ string, post flows.
 // ClosePoll implements bot.Adapter: a terminal has no native polls.
 func (a *Adapter) ClosePoll(context.Context, bot.Address, string) ([]int, error) { return nil, nil }
 
-// Rate implements bot.Adapter.
+// Most implements bot.Adapter.
 func (*Adapter) Most() int { return 1000 }
 
 // Leave implements bot.Adapter.

@@ -57,7 +57,7 @@ func (p *platform) Name() bot.Name { return p.name }
 // Can implements bot.Adapter.
 func (p *platform) Can(*bot.Event) flows.Can { return p.can }
 
-// Rate implements bot.Adapter.
+// Most implements bot.Adapter.
 func (*platform) Most() int { return 20_000 }
 
 // Post implements bot.Adapter.
