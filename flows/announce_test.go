@@ -236,14 +236,23 @@ func TestProofStopsWhatMustNotGoOut(t *testing.T) {
 		change func(*flows.Announcement)
 		want   i18n.Key // empty: nothing stops
 	}{
-		"sound":               {func(*flows.Announcement) {}, ""},
-		"no text":             {func(a *flows.Announcement) { a.Texts = nil }, "flaw.no_text"},
-		"to nobody":           {func(a *flows.Announcement) { a.To = flows.Receivers{} }, "flaw.nobody"},
-		"an open mark":        {func(a *flows.Announcement) { a.Texts["en"] = "**Hello" }, "flaw.marks"},
-		"too long":            {func(a *flows.Announcement) { a.Texts["en"] = strings.Repeat("x", 1801) }, "flaw.long"},
-		"a leftover":          {func(a *flows.Announcement) { a.Texts["en"] = "Hello <name>" }, "flaw.placeholder"},
-		"a foreign link":      {func(a *flows.Announcement) { a.Texts["en"] = "[Go](https://elsewhere.example)" }, "flaw.link"},
-		"a bare foreign link": {func(a *flows.Announcement) { a.Texts["en"] = "See https://elsewhere.example/x." }, "flaw.link"},
+		"sound":                      {func(*flows.Announcement) {}, ""},
+		"no text":                    {func(a *flows.Announcement) { a.Texts = nil }, "flaw.no_text"},
+		"to nobody":                  {func(a *flows.Announcement) { a.To = flows.Receivers{} }, "flaw.nobody"},
+		"an open mark":               {func(a *flows.Announcement) { a.Texts["en"] = "**Hello" }, "flaw.marks"},
+		"too long":                   {func(a *flows.Announcement) { a.Texts["en"] = strings.Repeat("x", 1801) }, "flaw.long"},
+		"a leftover":                 {func(a *flows.Announcement) { a.Texts["en"] = "Hello <name>" }, "flaw.placeholder"},
+		"a foreign link":             {func(a *flows.Announcement) { a.Texts["en"] = "[Go](https://elsewhere.example)" }, "flaw.link"},
+		"a bare foreign link":        {func(a *flows.Announcement) { a.Texts["en"] = "See https://elsewhere.example/x." }, "flaw.link"},
+		"a host that becomes a link": {func(a *flows.Announcement) { a.Texts["en"] = "Join t.me/somewhere" }, "flaw.link"},
+		"a mail address":             {func(a *flows.Announcement) { a.Texts["en"] = "Write to us@elsewhere.com." }, "flaw.link"},
+		"a name before the host":     {func(a *flows.Announcement) { a.Texts["en"] = "https://me@example.org/" }, "flaw.link"},
+		"dots that are no host":      {func(a *flows.Announcement) { a.Texts["en"] = "At 7.30 p.m., e.g. on Monday." }, ""},
+		"a call to all":              {func(a *flows.Announcement) { a.Texts["en"] = "Hello (@everyone)" }, "flaw.mention"},
+		"a call to somebody":         {func(a *flows.Announcement) { a.Texts["en"] = "Write to **@someone**" }, "flaw.mention"},
+		"a name left out":            {func(a *flows.Announcement) { a.Texts["en"] = "Hello [name]" }, "flaw.placeholder"},
+		"a value left in":            {func(a *flows.Announcement) { a.Texts["en"] = "Hello {{name}}" }, "flaw.placeholder"},
+		"a link that is none":        {func(a *flows.Announcement) { a.Texts["en"] = "[You](tg://user?id=5)" }, "flaw.marks"},
 		"not https": {func(a *flows.Announcement) {
 			a.Buttons = []flows.NewsButton{{URL: "http://example.org", Labels: map[i18n.Lang]string{"en": "Go"}}}
 		}, "flaw.link"},
@@ -332,6 +341,18 @@ func TestWhatModeratorsTypeIsNotLost(t *testing.T) {
 	c.open(c.at("button"))
 	if page := c.open("", "https://example.org/more"); !has(page, c.at("label", "0", "vi")) {
 		t.Errorf("a link's button asks for no label: %v", page.Links())
+	}
+	if c.open("", "More"); c.news.Buttons[0].Labels["en"] != "More" {
+		t.Errorf("words on a button's page became %+v", c.news.Buttons)
+	}
+	for _, form := range []string{"button", "picture"} {
+		c.open(c.at(form))
+		if page := c.open("", "https://elsewhere.example/x Look"); !strings.Contains(page.Text.Plain(), lineOf(c.site, "flaw.link", i18n.With("Link", "https://elsewhere.example/x"))) {
+			t.Errorf("a foreign address at %s: %q", form, page.Text.Plain())
+		}
+	}
+	if len(c.news.Buttons) != 1 || c.news.Picture.URL != "https://example.org/poster.png" {
+		t.Errorf("a foreign address was kept: %+v, %+v", c.news.Buttons, c.news.Picture)
 	}
 	c.open(c.at("when"))
 	c.open("", "2026-12-01 08:00")

@@ -3,6 +3,7 @@ package flows
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"notalone/i18n"
 )
@@ -88,18 +89,28 @@ func announceFallback(t *turn, a *Announcement, args []string) *Page {
 
 func announcePicture(t *turn, a *Announcement, _ []string) *Page {
 	words := t.given()
-	address, alt, _ := strings.Cut(words, "\n")
+	address, alt := firstWord(words)
 	switch {
 	case words == "", !isAddress(words) && a.Picture.URL == "":
 		return t.picture(a)
 	case !isAddress(words): // then they tell what it shows
 		address, alt = a.Picture.URL, words
+	case !t.site.operator.News.leadsTo(address):
+		return t.form(a, about(a.ID, "picture"), i18n.Join(t.text("flaw.link", i18n.With("Link", address)), t.text("announce.picture_page", i18n.With("Links", t.allowedLinks()))))
 	}
-	a.Picture.URL = strings.TrimSpace(address)
-	if alt = strings.TrimSpace(alt); alt != "" {
+	a.Picture.URL = address
+	if alt != "" {
 		a.Picture.describe(t.lang, alt)
 	}
 	return t.saved(a, "chose a picture", t.picture)
+}
+
+// firstWord parts an address or a page from what is said of it.
+func firstWord(words string) (first, rest string) {
+	if i := strings.IndexFunc(words, unicode.IsSpace); i >= 0 {
+		return words[:i], strings.TrimSpace(words[i:])
+	}
+	return words, ""
 }
 
 func isAddress(words string) bool { return strings.HasPrefix(strings.ToLower(words), "http") }
@@ -166,15 +177,17 @@ func announceButtons(t *turn, a *Announcement, _ []string) *Page {
 }
 
 func (t *turn) addButton(a *Announcement, words string) *Page {
-	target, label, _ := strings.Cut(words, "\n")
-	target = strings.TrimSpace(strings.TrimPrefix(target, "/"))
+	target, label := firstWord(strings.TrimPrefix(words, "/"))
 	button := NewsButton{Path: Path(target)}
 	if isAddress(target) {
+		if !t.site.operator.News.leadsTo(target) {
+			return t.form(a, about(a.ID, "button"), i18n.Join(t.text("flaw.link", i18n.With("Link", target)), t.text("announce.buttons_page", i18n.With("Links", t.allowedLinks()))))
+		}
 		button = NewsButton{URL: target}
 	} else if path, err := ParsePath(target); err != nil || !t.site.opensFromNews(path) {
 		return t.form(a, about(a.ID, "button"), t.text("announce.no_page", i18n.With("Page", target)))
 	}
-	if label = strings.TrimSpace(label); label != "" {
+	if label != "" {
 		button.Labels = map[i18n.Lang]string{t.lang: label}
 	}
 	shown := t.buttons
@@ -224,7 +237,23 @@ func announceButton(t *turn, a *Announcement, args []string) *Page {
 	if err != nil || n < 0 || n >= len(a.Buttons) {
 		return t.buttons(a)
 	}
-	return t.oneButton(a, n)
+	switch words := t.given(); {
+	case words == "":
+		return t.oneButton(a, n)
+	case isAddress(words), t.site.opensFromNews(Path(words)):
+		return t.addButton(a, words)
+	default:
+		return t.named(a, n, t.lang, words)
+	}
+}
+
+// named gives a button its label in a language.
+func (t *turn) named(a *Announcement, n int, lang i18n.Lang, label string) *Page {
+	if a.Buttons[n].Labels == nil {
+		a.Buttons[n].Labels = map[i18n.Lang]string{}
+	}
+	a.Buttons[n].Labels[lang] = label
+	return t.saved(a, "named a button in "+string(lang), func(a *Announcement) *Page { return t.oneButton(a, n) })
 }
 
 func (t *turn) oneButton(a *Announcement, n int) *Page {
@@ -234,8 +263,9 @@ func (t *turn) oneButton(a *Announcement, n int) *Page {
 		langs = append(langs, Button{Label: t.line("announce.label_in", i18n.With("Lang", name)), Path: about(a.ID, "label", strconv.Itoa(n), string(lang))})
 	}
 	rows := append(inRows(langs, 2), []Button{t.button("announce.no_button", about(a.ID, "drop", strconv.Itoa(n))), t.button("nav.back", about(a.ID, "button"))})
-	b := a.Buttons[n]
-	return t.page(about(a.ID, "button", strconv.Itoa(n)), i18n.Join(t.text("announce.button_page"), i18n.Plainly(string(b.Path)+b.URL)), rows...)
+	b, path := a.Buttons[n], about(a.ID, "button", strconv.Itoa(n))
+	t.await(path) // words are its label, an address is one button more
+	return t.page(path, i18n.Join(t.text("announce.button_page"), i18n.Plainly(string(b.Path)+b.URL)), rows...)
 }
 
 func announceLabel(t *turn, a *Announcement, args []string) *Page {
@@ -245,11 +275,7 @@ func announceLabel(t *turn, a *Announcement, args []string) *Page {
 		return t.buttons(a)
 	}
 	if words := t.given(); words != "" {
-		if a.Buttons[n].Labels == nil {
-			a.Buttons[n].Labels = map[i18n.Lang]string{}
-		}
-		a.Buttons[n].Labels[lang] = words
-		return t.saved(a, "named a button in "+args[1], func(a *Announcement) *Page { return t.oneButton(a, n) })
+		return t.named(a, n, lang, words)
 	}
 	return t.form(a, about(a.ID, "label", args[0], args[1]), t.text("announce.label_page", i18n.With("Lang", t.line(i18n.Key("language_"+args[1]))), i18n.Count("Max", MaxLabel)))
 }

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -85,6 +86,10 @@ func (p *proof) lang(lang i18n.Lang) i18n.Arg {
 }
 
 func (p *proof) text(lang i18n.Lang, source string) {
+	if strings.ContainsAny(source, "{}") {
+		p.stop("flaw.placeholder", p.lang(lang))
+		return
+	}
 	text, err := i18n.Parse(source)
 	if err != nil {
 		p.stop("flaw.marks", p.lang(lang))
@@ -101,14 +106,29 @@ func (p *proof) text(lang i18n.Lang, source string) {
 	if n := max(utf8.RuneCountInString(plain), len(utf16.Encode([]rune(plain)))); n > most {
 		p.stop("flaw.long", p.lang(lang), i18n.Count("N", n), i18n.Count("Max", most))
 	}
-	if len(text.Args()) > 0 || strings.Contains(source, "{{") || strings.Contains(source, "<") && strings.Contains(source, ">") {
+	if strings.Contains(source, "<") && strings.Contains(source, ">") || strings.Contains(plain, "[") && strings.Contains(plain, "]") {
 		p.stop("flaw.placeholder", p.lang(lang))
 	}
 	for _, address := range addresses(text) {
 		p.link(address)
 	}
+	for word := range strings.FieldsSeq(plain) {
+		if name := callsSomebody.FindString(word); name != "" {
+			p.stop("flaw.mention", p.lang(lang), i18n.With("Name", strings.TrimLeft(name, around)))
+		}
+	}
 	p.wording(lang, plain)
 }
+
+// around is what stands around a word and is no part of it.
+const around = ".,;:!?()[]\"'“”‘’*_"
+
+// callsSomebody is a word that an app makes a call to a person, or to all.
+var callsSomebody = regexp.MustCompile(`^[` + regexp.QuoteMeta(around) + `]*@[\p{L}\p{N}_]+`)
+
+// bareAddress is a word that Telegram makes a link or a mail address of, as it
+// stands: with no scheme, but with the end of a host's name.
+var bareAddress = regexp.MustCompile(`(?i)^([^\s@/]+@)?([\p{L}\p{N}-]+\.)+([a-z]{2}|com|net|org|info|biz|edu|gov|app|dev|xyz|top|site|online|store|shop|link|click|club|live|fun|icu|vip|win|page|website|space|pro|mobi|asia|chat|games)([:/?#].*)?$`)
 
 // addresses are all links of a text, those that stand bare in the words included.
 func addresses(text i18n.Text) []string {
@@ -118,8 +138,9 @@ func addresses(text i18n.Text) []string {
 			all = append(all, span.URL)
 		}
 		for word := range strings.FieldsSeq(span.Text) {
-			if strings.Contains(word, "://") || strings.HasPrefix(word, "www.") {
-				all = append(all, strings.Trim(word, ".,;:!?()\"'"))
+			word = strings.Trim(word, around)
+			if strings.Contains(word, "://") || bareAddress.MatchString(word) {
+				all = append(all, word)
 			}
 		}
 	}
@@ -127,10 +148,15 @@ func addresses(text i18n.Text) []string {
 }
 
 func (p *proof) link(address string) {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" || !p.site.operator.News.allows(u.Hostname()) {
+	if !p.site.operator.News.leadsTo(address) {
 		p.stop("flaw.link", i18n.With("Link", address))
 	}
+}
+
+// leadsTo reports whether an announcement may lead to an address.
+func (n Newsroom) leadsTo(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == "https" && u.User == nil && n.allows(u.Hostname())
 }
 
 // allows reports whether a host is on the operator's list, or below one that is.
