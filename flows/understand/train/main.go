@@ -22,14 +22,15 @@ func main() {
 	duplicates := flag.Bool("duplicates", false, "print counts, without near-duplicates")
 	share := flag.Float64("share", 1, "with -cross: learn from this share of the phrases, for the learning curve")
 	wrong := flag.Bool("wrong", false, "with -cross: print what went wrong")
+	hands := flag.String("hands", "", "with -cross: only these, as \"en/suburb+en/daily,id/kota\": what + joins is left out together, the first is read")
 	flag.Parse()
-	if err := run(*dir, *out, *cross, *duplicates, *share, *wrong); err != nil {
+	if err := run(*dir, *out, *hands, *cross, *duplicates, *share, *wrong); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir, out string, cross, duplicates bool, share float64, wrong bool) error {
+func run(dir, out, hands string, cross, duplicates bool, share float64, wrong bool) error {
 	lexicon, err := features.LoadLexicon()
 	if err != nil {
 		return err
@@ -47,7 +48,7 @@ func run(dir, out string, cross, duplicates bool, share float64, wrong bool) err
 	case duplicates:
 		return printDistinct(os.Stdout, phrases)
 	case cross:
-		return school.cross(share, wrong)
+		return school.cross(hands, share, wrong)
 	case out == "":
 		return fmt.Errorf("say -out FILE, -cross or -duplicates")
 	}
