@@ -177,7 +177,8 @@ func (t *turn) announcement(a *Announcement) *Page {
 	case a.Stage == Cancelled:
 		return t.page(about(a.ID), text, []Button{back})
 	}
-	return t.progressPage(a, t.event.Desk.Going(a), 0)
+	progress := t.event.Desk.Going(a)
+	return t.progressPage(a, progress, t.average(a, progress))
 }
 
 func (t *turn) yes(is bool) string {

@@ -92,6 +92,19 @@ func (t *turn) bar(key i18n.Key, progress *Progress, rate float64) i18n.Text {
 		i18n.With("Rate", strconv.FormatFloat(rate, 'f', 1, 64)), i18n.With("Left", left)))
 }
 
+// average is how fast an announcement went, or goes, from its beginning on; what is
+// paused or undone goes at no rate.
+func (t *turn) average(a *Announcement, progress *Progress) float64 {
+	till := a.Ended
+	if a.Stage == Sending {
+		till = t.event.At.Unix()
+	}
+	if a.Started == 0 || till <= a.Started || a.Undo.Running {
+		return 0
+	}
+	return float64(progress.Ended()) / float64(till-a.Started)
+}
+
 // span writes a length of time in minutes or hours.
 func (t *turn) span(d time.Duration) string {
 	if d < time.Hour {

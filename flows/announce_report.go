@@ -10,7 +10,7 @@ import (
 // announceReport tells how it went, as a whole.
 func announceReport(t *turn, a *Announcement, _ []string) *Page {
 	progress := t.event.Desk.Progress
-	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.bar("announce.progress", progress, 0), i18n.Plainly(strings.Join(t.reportLines(a, progress), "\n")))
+	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.bar("announce.progress", progress, t.average(a, progress)), i18n.Plainly(strings.Join(t.reportLines(a, progress), "\n")))
 	if undone := t.event.Desk.Undone; undone != nil {
 		text = i18n.Join(text, t.undone(a, undone))
 	}

@@ -111,7 +111,11 @@ const whenLayout = "2006-01-02 15:04"
 func announceWhen(t *turn, a *Announcement, _ []string) *Page {
 	words := t.given()
 	if words == "" {
-		return t.whenPage(a, t.text("announce.when_page", i18n.With("When", t.when(a)), i18n.With("Zone", t.zoneName(t.deskZone()))))
+		zone := t.zoneName(t.deskZone())
+		if a.When.Local {
+			zone = t.line("announce.each_zone")
+		}
+		return t.whenPage(a, t.text("announce.when_page", i18n.With("When", t.when(a)), i18n.With("Zone", zone)))
 	}
 	zone := time.UTC
 	if !a.When.Local {

@@ -15,16 +15,17 @@ import (
 // A colleague turns pages about one announcement, with the desk that the shell
 // would load.
 type colleague struct {
-	t     *testing.T
-	site  *flows.Site
-	me    flows.Moderator
-	all   []flows.Moderator
-	news  *flows.Announcement
-	reach []flows.Reached
-	now   time.Time
-	saved []string // acts
-	told  []flows.Path
-	state flows.State
+	t        *testing.T
+	site     *flows.Site
+	me       flows.Moderator
+	all      []flows.Moderator
+	news     *flows.Announcement
+	reach    []flows.Reached
+	now      time.Time
+	saved    []string // acts
+	progress flows.Progress
+	told     []flows.Path
+	state    flows.State
 }
 
 var deskTime = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
@@ -40,7 +41,7 @@ func newColleague(t *testing.T, role flows.Role, voices int) *colleague {
 // open turns one event to its end, as the shell does.
 func (c *colleague) open(path flows.Path, typed ...string) *flows.Page {
 	c.t.Helper()
-	event := flows.Event{Path: path, At: c.now, Locale: "en", Desk: &flows.Desk{Me: c.me, Members: c.all, Of: c.news.ID, One: c.news, Reach: c.reach, Progress: &flows.Progress{}}}
+	event := flows.Event{Path: path, At: c.now, Locale: "en", Desk: &flows.Desk{Me: c.me, Members: c.all, Of: c.news.ID, One: c.news, Reach: c.reach, Progress: &c.progress}}
 	if len(typed) > 0 {
 		event.Path, event.Text = "", typed[0]
 	}
@@ -354,13 +355,32 @@ func TestWhatModeratorsTypeIsNotLost(t *testing.T) {
 	if len(c.news.Buttons) != 1 || c.news.Picture.URL != "https://example.org/poster.png" {
 		t.Errorf("a foreign address was kept: %+v, %+v", c.news.Buttons, c.news.Picture)
 	}
+	c.open(c.at("text", "en"))
+	if page := c.open("", "Announce"); page.Path != "announce" || c.news.Texts["en"] == "Announce" {
+		t.Errorf("the way out of a form became the text %q at %s", c.news.Texts["en"], page.Path)
+	}
 	c.open(c.at("when"))
 	c.open("", "2026-12-01 08:00")
 	at := c.news.When.At
 	if page := c.open(c.at("when", "local")); !c.news.When.Local || !strings.Contains(page.Text.Plain(), "2026-12-01 08:00") {
 		t.Errorf("by each receiver's clock: %q", page.Text.Plain())
 	}
+	if page := c.open(c.at("when")); !strings.Contains(page.Text.Plain(), lineOf(c.site, "announce.each_zone")) {
+		t.Errorf("a time would be taken by each receiver's clock, but it says %q", page.Text.Plain())
+	}
 	if c.open(c.at("when", "local")); c.news.When.Local || c.news.When.At != at {
 		t.Errorf("and back: %+v", c.news.When)
+	}
+}
+
+// A page that is opened by hand tells the rate from the beginning on.
+func TestAProgressPageTellsTheRate(t *testing.T) {
+	c := newColleague(t, flows.RoleModerator, 1)
+	c.news.Stage, c.news.Started = flows.Sending, deskTime.Add(-time.Minute).Unix()
+	c.progress = flows.Progress{All: 1800, Left: 900, Tallies: []flows.Tallied{{Outcome: flows.OutSent, Platform: "telegram", Lang: "en", N: 900}}}
+	for _, path := range []flows.Path{c.at(), c.at("report")} {
+		if page := c.open(path); !strings.Contains(page.Text.Plain(), "15.0 a second") {
+			t.Errorf("%s: %q", path, page.Text.Plain())
+		}
 	}
 }

@@ -116,7 +116,7 @@ func (t *turn) hearWords(text string) heard {
 	if path, ok := page.pressed(folded); ok {
 		return heard{path: path}
 	}
-	if form := t.state.Draft.waiting(t.event.At); takesWords(form) && (t.event.On == form || t.event.On == "") && !t.site.safeWord(folded) {
+	if form := t.state.Draft.waiting(t.event.At); takesWords(form) && (t.event.On == form || t.event.On == "") && !t.site.safeWord(folded) && !t.site.deskWord(folded) {
 		return heard{path: form, typed: text}
 	}
 	if _, desk := need.(NeedDesk); desk && !t.site.safeWord(folded) { // a label there may read like distress: "Texts"
@@ -239,6 +239,13 @@ func (s *Site) safeWord(folded string) bool {
 		return true
 	}
 	return false
+}
+
+// deskWord reports whether words are those that moderators' pages open by: never
+// a text of an announcement, but the only way back where no command stands for it.
+func (s *Site) deskWord(folded string) bool {
+	path := s.typed[folded].path
+	return path == "announce" || path == "moderators"
 }
 
 // A word opens a page at any time; lang is its language, if it is of one only.
