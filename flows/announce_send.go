@@ -117,16 +117,33 @@ func announceWhen(t *turn, a *Announcement, _ []string) *Page {
 		}
 		return t.whenPage(a, t.text("announce.when_page", i18n.With("When", t.when(a)), i18n.With("Zone", zone)))
 	}
-	zone := time.UTC
-	if !a.When.Local {
+	words, zone := namedZone(words)
+	local := a.When.Local && zone == nil
+	switch {
+	case local:
+		zone = time.UTC
+	case zone == nil:
 		zone = t.deskClock()
 	}
 	at, err := time.ParseInLocation(whenLayout, strings.Replace(words, "T", " ", 1), zone)
 	if err != nil || at.Before(t.event.At.Add(-time.Hour)) {
 		return t.whenPage(a, t.text("announce.when_odd"))
 	}
-	a.When.At = at.Unix()
+	a.When = When{At: at.Unix(), Local: local}
 	return t.saved(a, "chose the time", t.announcement)
+}
+
+// namedZone parts a time from the name of a zone after it, such as Asia/Jakarta.
+func namedZone(words string) (string, *time.Location) {
+	i := strings.LastIndexByte(words, ' ')
+	if i < 0 || !strings.Contains(words[i:], "/") && words[i+1:] != "UTC" {
+		return words, nil
+	}
+	zone, err := time.LoadLocation(words[i+1:])
+	if err != nil {
+		return words, nil
+	}
+	return strings.TrimSpace(words[:i]), zone
 }
 
 func (t *turn) whenPage(a *Announcement, text i18n.Text) *Page {

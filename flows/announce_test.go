@@ -371,6 +371,16 @@ func TestWhatModeratorsTypeIsNotLost(t *testing.T) {
 	if c.open(c.at("when", "local")); c.news.When.Local || c.news.When.At != at {
 		t.Errorf("and back: %+v", c.news.When)
 	}
+	c.open(c.at("when", "local"))
+	c.open(c.at("when"))
+	want := time.Date(2026, 12, 1, 1, 0, 0, 0, time.UTC).Unix()
+	if c.open("", "2026-12-01 08:00 Asia/Jakarta"); c.news.When != (flows.When{At: want}) {
+		t.Errorf("by another place's clock: %+v", c.news.When)
+	}
+	c.open(c.at("when"))
+	if c.open("", "2026-12-01 08:00 Asia/Nowhere"); c.news.When.At != want {
+		t.Errorf("by the clock of no place: %+v", c.news.When)
+	}
 }
 
 // A page that is opened by hand tells the rate from the beginning on.
@@ -381,6 +391,16 @@ func TestAProgressPageTellsTheRate(t *testing.T) {
 	for _, path := range []flows.Path{c.at(), c.at("report")} {
 		if page := c.open(path); !strings.Contains(page.Text.Plain(), "15.0 a second") {
 			t.Errorf("%s: %q", path, page.Text.Plain())
+		}
+	}
+}
+
+func TestAnInvitationThatWasCopiedBadlyIsAskedForAllTheSame(t *testing.T) {
+	site := newsSite(t)
+	for words, code := range map[string]string{"join 3QEN5XQC43VEKZH7KIQERR637": "3QEN5XQC43VEKZH7KIQERR637", "Join 3qen5xqc43vekzh7kiqerr637vv": "3QEN5XQC43VEKZH7KIQERR637VV", "join": ""} {
+		_, effects := site.Turn(flows.State{}, flows.Event{Text: words, At: deskTime, Locale: "en"})
+		if asked := slices.Contains(effects, flows.Effect(flows.Join{Code: code})); asked != (code != "") {
+			t.Errorf("%q leads to %+v", words, effects)
 		}
 	}
 }

@@ -86,14 +86,17 @@ func moderatorsRemove(t *turn, desk *Desk, args []string) *Page {
 	return moderatorsFront(t, desk, nil)
 }
 
-// codeLength is that of an invitation's code.
-const codeLength = 26
+// An invitation's code has 26 characters; one that was copied badly is told so too.
+const (
+	leastCode = 20
+	mostCode  = 32
+)
 
 // invitation takes typed "join CODE" for the page that uses the code up: not every
 // platform has links that open a page.
 func invitation(folded string) (Path, bool) {
 	word, code, found := strings.Cut(folded, " ")
-	if !found || word != "join" || len(code) != codeLength {
+	if !found || word != "join" || len(code) < leastCode || len(code) > mostCode {
 		return "", false
 	}
 	path, err := ParsePath("join/" + strings.ToUpper(code))
