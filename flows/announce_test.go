@@ -404,3 +404,13 @@ func TestAnInvitationThatWasCopiedBadlyIsAskedForAllTheSame(t *testing.T) {
 		}
 	}
 }
+
+// A name that holds lines would write entries of its own into the printed log.
+func TestAModeratorsNameIsOneLine(t *testing.T) {
+	c := newColleague(t, flows.RoleOwner, 1)
+	c.open("moderators/invite/viewer")
+	_, effects := c.site.Turn(c.state, flows.Event{Text: "Vi\n27\tremoved\x1b[2J", At: c.now, Locale: "en", Desk: &flows.Desk{Me: c.me, Members: c.all}})
+	if want := flows.Effect(flows.Invite{Role: flows.RoleViewer, Label: "Vi 27 removed[2J"}); !slices.Contains(effects, want) {
+		t.Errorf("the name leads to %+v", effects)
+	}
+}

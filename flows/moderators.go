@@ -3,6 +3,7 @@ package flows
 import (
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"notalone/i18n"
@@ -50,7 +51,7 @@ func moderatorsInvite(t *turn, desk *Desk, args []string) *Page {
 	case desk.Invite != "":
 		return t.page(path, t.text("announce.invited", i18n.Count("Hours", int(KeepInvite/time.Hour)), i18n.With("Word", "join "+desk.Invite), i18n.With("Start", "join_"+desk.Invite)), []Button{back})
 	}
-	name := t.given()
+	name := oneLine(t.given())
 	if name == "" || utf8.RuneCountInString(name) > maxMemberName {
 		t.await(path)
 		return t.page(path, t.text("announce.invite_page", i18n.With("Role", t.line(i18n.Key("announce.role_"+args[0]))), i18n.Count("Max", maxMemberName)), []Button{back})
@@ -84,6 +85,17 @@ func moderatorsRemove(t *turn, desk *Desk, args []string) *Page {
 	}
 	desk.Members = rest
 	return moderatorsFront(t, desk, nil)
+}
+
+// oneLine is a name without what would begin a line or a column of a list that it
+// stands in: the audit log's, above all.
+func oneLine(name string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.Join(strings.Fields(name), " "))
 }
 
 // An invitation's code has 26 characters; one that was copied badly is told so too.
