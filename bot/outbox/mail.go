@@ -11,6 +11,10 @@ import (
 	"notalone/flows"
 )
 
+// claimFor is the lease of an entry that waits for its moment; its mark takes one of
+// leaseFor. So what a dead process had not begun is taken over soon.
+const claimFor = 20 * time.Second
+
 // giveUpAfter is how long a receiver that cannot be reached is tried.
 const giveUpAfter = 6 * time.Hour
 

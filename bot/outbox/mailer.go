@@ -157,7 +157,7 @@ func (l *mailLane) claimMail(ctx context.Context, a *flows.Announcement, free in
 	shards, _, err := l.store.MailShards(ctx, l.adapter.Name(), a.Queue())
 	for _, shard := range shards {
 		var mails []Mail
-		if mails, err = l.store.ClaimMail(ctx, a, l.adapter.Name(), shard, leaseFor, free); err != nil {
+		if mails, err = l.store.ClaimMail(ctx, a, l.adapter.Name(), shard, claimFor, free); err != nil {
 			break
 		}
 		for _, mail := range mails {

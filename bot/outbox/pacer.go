@@ -97,7 +97,7 @@ func (p *Pacer) Wait(ctx context.Context, platform bot.Name, most, calls int) (*
 	p.mu.Unlock()
 	turn := &Turn{pacer: p, line: l, platform: platform, limit: limitOf(most)}
 	l.posting.Add(1)
-	defer l.posting.Add(-1)
+	defer l.leave()
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()

@@ -193,6 +193,7 @@ func TestRepliesTakeTheNextSlots(t *testing.T) {
 				defer stop()
 				pacer := outbox.NewPacer(&outboxtest.Ring{Clock: time.Now})
 				random := rand.New(rand.NewPCG(7, 9))
+				var mu sync.Mutex
 				var replies, posts []time.Time
 				var longest time.Duration
 				go func() {
@@ -200,19 +201,29 @@ func TestRepliesTakeTheNextSlots(t *testing.T) {
 						go func() {
 							came := time.Now()
 							pacer.Reply(ctx, "test", limit)
+							mu.Lock()
+							defer mu.Unlock()
 							longest = max(longest, time.Since(came))
 							replies = append(replies, time.Now())
 						}()
 					}
 				}()
-				for {
-					if _, err := pacer.Wait(ctx, "test", limit, 1); err != nil {
-						break
-					}
-					posts = append(posts, time.Now())
+				for range 4 {
+					go func() {
+						for {
+							if _, err := pacer.Wait(ctx, "test", limit, 1); err != nil {
+								return
+							}
+							mu.Lock()
+							posts = append(posts, time.Now())
+							mu.Unlock()
+						}
+					}()
 				}
+				<-ctx.Done()
 				time.Sleep(time.Second)
-				synctest.Wait()
+				mu.Lock()
+				defer mu.Unlock()
 				left := float64(len(posts)) / lasting.Seconds()
 				most, over := busiest(append(posts, replies...), limit)
 				t.Logf("%.1f posts a second, %d replies, the longest waited %v; %d in the busiest second, %d calls too many", left, len(replies), longest, most, over)
@@ -222,6 +233,26 @@ func TestRepliesTakeTheNextSlots(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A reply does not wait for slots that nobody is in line for any more.
+func TestRepliesBesideTheLastPostsGoAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pacer := outbox.NewPacer(&outboxtest.Ring{Clock: time.Now})
+		began := time.Now()
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() { _, _ = pacer.Wait(t.Context(), "test", 1000, 1) })
+		}
+		synctest.Wait()
+		for range 100 {
+			all.Go(func() { pacer.Reply(t.Context(), "test", 1000) })
+		}
+		all.Wait()
+		if took := time.Since(began); took > 100*time.Millisecond {
+			t.Errorf("twenty posts and a hundred replies took %v", took)
+		}
+	})
 }
 
 // Another process sends posts, so that replies here find no slot to take: room is
@@ -237,17 +268,23 @@ func TestPostsLeaveRoomForRepliesOfOthers(t *testing.T) {
 				ring := &outboxtest.Ring{Clock: time.Now}
 				here, there := outbox.NewPacer(ring), outbox.NewPacer(ring)
 				random := rand.New(rand.NewPCG(7, 9))
+				var mu sync.Mutex
 				var replies, posts []time.Time
+				note := func(calls *[]time.Time) {
+					mu.Lock()
+					defer mu.Unlock()
+					*calls = append(*calls, time.Now())
+				}
 				go func() {
 					for bot.Sleep(ctx, time.Duration(random.ExpFloat64()/perSecond*float64(time.Second))) {
 						here.Reply(ctx, "test", limit)
-						replies = append(replies, time.Now())
+						note(&replies)
 					}
 				}()
 				go func() {
 					for bot.Sleep(ctx, time.Second) { // and a post now and then, which tells of the replies
 						if _, err := here.Wait(ctx, "test", limit, 1); err == nil {
-							posts = append(posts, time.Now())
+							note(&posts)
 						}
 					}
 				}()
@@ -255,9 +292,11 @@ func TestPostsLeaveRoomForRepliesOfOthers(t *testing.T) {
 					if _, err := there.Wait(ctx, "test", limit, 1); err != nil {
 						break
 					}
-					posts = append(posts, time.Now())
+					note(&posts)
 				}
-				synctest.Wait()
+				time.Sleep(time.Second)
+				mu.Lock()
+				defer mu.Unlock()
 				calls := slices.DeleteFunc(append(posts, replies...), func(at time.Time) bool { return at.Before(known) })
 				most, over := busiest(calls, limit)
 				t.Logf("%d posts, %d replies; %d in the busiest second, %d calls too many", len(posts), len(replies), most, over)

@@ -48,18 +48,43 @@ func (l *line) ask(ctx context.Context) (slot, bool) {
 	default:
 		return slot{}, false
 	}
+	if l.posting.Load() == 0 {
+		l.dismiss()
+	}
 	timer := time.NewTimer(replyWaits)
 	defer timer.Stop()
 	select {
-	case next := <-wish.slot:
-		return next, true
+	case next, given := <-wish.slot:
+		return next, given
 	case <-timer.C:
 	case <-ctx.Done():
 	}
 	if wish.ended.CompareAndSwap(false, true) {
 		return slot{}, false
 	}
-	return <-wish.slot, true
+	next, given := <-wish.slot
+	return next, given
+}
+
+// leave is called by who was in line. With the last one the slots end: whoever
+// waits for one need not.
+func (l *line) leave() {
+	if l.posting.Add(-1) == 0 {
+		l.dismiss()
+	}
+}
+
+func (l *line) dismiss() {
+	for {
+		select {
+		case wish := <-l.replies:
+			if wish.ended.CompareAndSwap(false, true) {
+				close(wish.slot)
+			}
+		default:
+			return
+		}
+	}
 }
 
 // giveAway gives a slot to a reply that waits. Only the first in line calls it.
