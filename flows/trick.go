@@ -3,8 +3,6 @@ package flows
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"notalone/i18n"
 )
@@ -23,11 +21,10 @@ type Signs struct {
 // message itself is needed by nobody once it was read.
 
 const (
-	shownSigns  = 4      // on one page, the most urgent first
-	shownAlike  = 2      // of these, that were not found
-	suspectFrom = 40     // characters: shorter words are no message that was passed on
-	noSign      = "none" // in the path of a page that found nothing
-	alikeSign   = "like" // in a path: those after it are signs of tricks that the message is like
+	shownSigns = 4      // on one page, the most urgent first
+	shownAlike = 2      // of these, that were not found
+	noSign     = "none" // in the path of a page that found nothing
+	alikeSign  = "like" // in a path: those after it are signs of tricks that the message is like
 )
 
 // A suspicion is what speaks for a trick, the most urgent first.
@@ -77,113 +74,6 @@ func trickAsk(t *turn, _ []string) *Page {
 	page := t.page("trick", text, t.links([]Path{"practice", "help/scam"}, []Path{"hide", "home"})...)
 	page.Sensitive = true
 	return page
-}
-
-// awaitsMessage reports whether words are the message to be looked at: they were
-// sent on the page that asks for one. The shell remembers that page, so it works
-// with the store away; the draft is for when it does not.
-func (t *turn) awaitsMessage() bool {
-	switch {
-	case t.event.Shared:
-		return false
-	case t.event.On != "":
-		return t.event.On == "trick"
-	default:
-		return t.state.Draft.waiting(t.event.At) == "trick"
-	}
-}
-
-// handed is the message in words that ask about it at once: "is this a trick? You
-// won …". They begin with any words that open the page.
-func (s *Site) handed(text string) (message string, ok bool) {
-	for opening, word := range s.typed {
-		if word.path != "trick" {
-			continue
-		}
-		asked := strings.Fields(i18n.Bare(opening))
-		rest, ok := afterWords(text, asked)
-		if !ok {
-			continue
-		}
-		after := strings.TrimLeftFunc(rest, func(r rune) bool { return !wordly(r) })
-		parted := text[0] == '/' || strings.ContainsAny(rest[:len(rest)-len(after)], partings)
-		words := len(strings.Fields(after))
-		if words > 0 && parted || words >= handedFrom && len(asked) >= questionFrom {
-			if len(message) == 0 || len(after) < len(message) { // the longest opening
-				message = after
-			}
-		}
-	}
-	return message, message != ""
-}
-
-const (
-	partings     = ":?\n\"“«" // between a question and the message it is about
-	questionFrom = 3          // words that are a question
-	handedFrom   = 8          // words after one that are a message although nothing parts them
-)
-
-func wordly(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
-
-// afterWords cuts folded words, without marks, off the beginning of a text.
-func afterWords(text string, words []string) (rest string, ok bool) {
-	for _, want := range words {
-		start := strings.IndexFunc(text, wordly)
-		if start < 0 {
-			return "", false
-		}
-		text = text[start:]
-		end := strings.IndexFunc(text, func(r rune) bool { return !wordly(r) })
-		if end < 0 {
-			end = len(text)
-		}
-		if i18n.Bare(strings.ToLower(text[:end])) != want {
-			return "", false
-		}
-		text = text[end:]
-	}
-	return text, true
-}
-
-// hearMessage leads to the result. Words of distress come first here too, whoever
-// wrote them: they open the help, from which the way back is the result. Only when
-// the signs tell of something else, and no life is at stake, the result comes first
-// and leads with the help.
-func (t *turn) hearMessage(text string) heard {
-	t.state.Draft = Draft{}
-	reading := t.site.reader.Read(text, t.lang)
-	signs := t.site.signsIn(text)
-	urgent := ""
-	if len(reading.Labels) > 0 {
-		if topic := t.site.topics[reading.Labels[0]]; topic != nil && topic.Crisis {
-			urgent = topic.ID
-		}
-	}
-	result := signs.path("trick", urgent)
-	topic := t.site.topicOf(signs.all())
-	other := !lifeAtStake(urgent) && signs.telling() && topic != nil && !topic.Crisis
-	if urgent == "" || reading.Decision != Go || other {
-		return heard{path: result}
-	}
-	t.event.On = result
-	h := t.understood(reading)
-	if t.event.Forwarded {
-		h.lang = ""
-	}
-	return h
-}
-
-// suspect offers a look at words that mean nothing to the bot and that nobody asked
-// to look at, when they are long and show telling signs.
-func (t *turn) suspect(h heard) heard {
-	nothing := h.path == "" && h.need == nil && len(h.labels) == 0
-	if t.event.Shared || !nothing || utf8.RuneCountInString(t.event.Text) < suspectFrom {
-		return h
-	}
-	if signs := t.site.signsIn(t.event.Text); signs.telling() {
-		h.path = signs.path("unknown", "")
-	}
-	return h
 }
 
 // unknownTrick is the answer to such words, with the look among the ways on.
