@@ -54,7 +54,7 @@ func Kinds() ([]string, error) {
 			return nil, err
 		}
 		for sign := range words.Signs {
-			if sign != warning && !slices.Contains(kinds, sign) {
+			if sign != warning && sign != calm && !slices.Contains(kinds, sign) {
 				kinds = append(kinds, sign)
 			}
 		}
@@ -105,10 +105,12 @@ func ends(sentences []features.Sentence) []features.Sentence {
 	return []features.Sentence{all[:headWords], all[total-tailWords:]}
 }
 
-// Limits of the likeness, chosen on the held-out halves of seven hands.
+// Limits of the likeness, chosen on the development files by leaving hands out.
 const (
 	alikeFrom = 0.55 // a message is like a trick, and like one with this sign
+	aloneFrom = 0.85 // the same when no sign was found: the likeness alone marks it
 	perSign   = 1.0  // what each sign found in words adds to the sum
+	perCalm   = 3.0  // what calm words take from it
 )
 
 // An alike is how alike a message is to tricks, and the signs of those it is like.
@@ -119,15 +121,17 @@ type alike struct {
 
 // Kinds are the signs of the tricks that a message with these features is like;
 // none: it is like no trick.
-func (l *Likeness) Kinds(hashes []uint32) []string { return l.of(hashes).kinds }
+func (l *Likeness) Kinds(hashes []uint32) []string {
+	if a := l.of(hashes); a.trick >= alikeFrom {
+		return a.kinds
+	}
+	return nil
+}
 
 func (l *Likeness) of(hashes []uint32) alike {
 	each := l.model.Each(hashes)
 	kinds, last := each[:len(l.kinds)], len(l.kinds)
 	a := alike{trick: each[last]}
-	if a.trick < alikeFrom {
-		return a
-	}
 	best := 0
 	for k, p := range kinds {
 		if p >= alikeFrom {
@@ -143,9 +147,27 @@ func (l *Likeness) of(hashes []uint32) alike {
 	return a
 }
 
+// sum is the likeness on the scale on which evidence adds up; 0 is even.
+func (a alike) sum() float64 {
+	p := min(max(a.trick, 1e-6), 1-1e-6)
+	return math.Log(p / (1 - p))
+}
+
+// calmed is the likeness of a message with calm words.
+func (a alike) calmed() alike {
+	a.trick = model.Logistic(a.sum() - perCalm)
+	return a
+}
+
+// added are the signs of the tricks that the message is like, beside so many that
+// were found in it.
+func (a alike) added(signs int) []string {
+	if a.trick < alikeFrom || signs == 0 && a.trick < aloneFrom {
+		return nil
+	}
+	return a.kinds
+}
+
 // doubts reports whether so few signs, in a message so unlike a trick, are likelier
 // a chance.
-func (a alike) doubts(signs int) bool {
-	p := min(max(a.trick, 1e-6), 1-1e-6)
-	return math.Log(p/(1-p))+perSign*float64(signs) < 0
-}
+func (a alike) doubts(signs int) bool { return a.sum()+perSign*float64(signs) < 0 }

@@ -62,6 +62,10 @@ func Load() (*Reader, error) {
 // warning is no sign: a message that warns of tricks is full of their words.
 const warning = "warning"
 
+// calm is no sign: so honest people write who give, remind or notify. It makes a
+// message less like a trick.
+const calm = "calm"
+
 // violence is never taken for a chance find.
 const violence = "harm"
 
@@ -90,6 +94,11 @@ func (r *Reader) read(text string, explain bool) (flows.Signs, []Evidence) {
 	} else {
 		like = r.likes.of(Features(r.lexicon, sentences))
 	}
+	if at := slices.Index(found, calm); at >= 0 {
+		found = slices.Delete(found, at, at+1)
+		like = like.calmed()
+	}
+	kinds := like.added(len(found) + len(links))
 	if like.doubts(len(found)+len(links)) && !slices.Contains(found, violence) {
 		found, evidence = nil, nil
 	}
@@ -99,7 +108,7 @@ func (r *Reader) read(text string, explain bool) (flows.Signs, []Evidence) {
 	}
 	slices.Sort(found)
 	signs := flows.Signs{Found: slices.Compact(found)}
-	for _, sign := range like.kinds {
+	for _, sign := range kinds {
 		if !slices.Contains(signs.Found, sign) {
 			signs.Alike = append(signs.Alike, sign)
 			evidence = append(evidence, Evidence{Sign: sign, What: "alike"})
