@@ -108,7 +108,7 @@ func ends(sentences []features.Sentence) []features.Sentence {
 // Limits of the likeness, chosen on the development files by leaving hands out.
 const (
 	alikeFrom = 0.55 // a message is like a trick, and like one with this sign
-	aloneFrom = 0.85 // the same when no sign was found: the likeness alone marks it
+	aloneFrom = 0.75 // the same when no sign was found: the likeness alone marks it
 	perSign   = 1.0  // what each sign found in words adds to the sum
 	perCalm   = 3.0  // what calm words take from it
 )

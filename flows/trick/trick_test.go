@@ -137,7 +137,7 @@ var floors = map[string]struct {
 	tricks, honest int
 }{
 	"dev":  {recall: 0.95, wrong: 0.05, tricks: 150, honest: 100},
-	"held": {recall: 0.72, wrong: 0.18, tricks: 70, honest: 50},
+	"held": {recall: 0.72, wrong: 0.10, tricks: 70, honest: 50},
 }
 
 // TestFigures prints the table of docs/understanding.md (run with -v) and fails
