@@ -34,7 +34,7 @@ func (t *turn) reportLines(a *Announcement, progress *Progress) []string {
 		}
 		lines = append(lines, strings.Join(parts, ", ")+": "+strconv.Itoa(tally.N))
 	}
-	if a.Ended > a.Started && a.Started > 0 {
+	if a.Started > 0 && a.Ended >= a.Started {
 		lines = append(lines, t.line("announce.took", i18n.With("Time", t.span(seconds(a.Ended-a.Started)))))
 	}
 	for _, b := range a.Buttons {

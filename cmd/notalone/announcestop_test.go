@@ -43,8 +43,9 @@ func (c *campaign) stays(what string) {
 	<-time.After(quietWithin)
 	before := c.calls()
 	<-time.After(time.Second)
-	if after := c.calls(); after != before || before >= len(c.people) {
-		c.Errorf("%s: %d calls, then %d", what, before, after)
+	progress, err := c.store.Progress(c.Context(), c.announcement(), []bot.Name{telegram.Name, discord.Name})
+	if after := c.calls(); err != nil || after != before || progress.Ended() >= len(c.people) {
+		c.Errorf("%s: %d calls, then %d; %d of %d ended (%v)", what, before, after, progress.Ended(), len(c.people), err)
 	}
 }
 
