@@ -225,7 +225,7 @@ func announcePreview(t *turn, a *Announcement, _ []string) *Page {
 		if got, ok := a.textFor(lang); !ok || got != lang {
 			continue
 		}
-		name := t.line(i18n.Key("language_" + string(lang)))
+		name := t.langName(lang)
 		rows = append(rows, []Button{
 			{Label: t.line("announce.as_group", i18n.With("Lang", name)), Path: about(a.ID, "preview", string(lang), "group")},
 			{Label: t.line("announce.as_person", i18n.With("Lang", name)), Path: about(a.ID, "preview", string(lang), "person")},

@@ -277,7 +277,7 @@ func announceLabel(t *turn, a *Announcement, args []string) *Page {
 	if words := t.given(); words != "" {
 		return t.named(a, n, lang, words)
 	}
-	return t.form(a, about(a.ID, "label", args[0], args[1]), t.text("announce.label_page", i18n.With("Lang", t.line(i18n.Key("language_"+args[1]))), i18n.Count("Max", MaxLabel)))
+	return t.form(a, about(a.ID, "label", args[0], args[1]), t.text("announce.label_page", i18n.With("Lang", t.langName(lang)), i18n.Count("Max", MaxLabel)))
 }
 
 func announceDropButton(t *turn, a *Announcement, args []string) *Page {

@@ -72,8 +72,6 @@ func (t *turn) reachWarnings(a *Announcement, reach Reach) []string {
 	return lines
 }
 
-func (t *turn) langName(lang i18n.Lang) string { return t.line(i18n.Key("language_" + string(lang))) }
-
 // appName is a platform's name as people write it.
 func appName(platform string) string {
 	if platform == "" {

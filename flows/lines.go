@@ -225,7 +225,7 @@ func (t *turn) noAccount(channel *Channel) i18n.Text {
 func (t *turn) languages(channel *Channel) string {
 	names := ""
 	for _, code := range channel.Languages {
-		name := t.line(i18n.Key("language_" + code))
+		name := t.langName(i18n.Lang(code))
 		if name == "" {
 			name = code
 		}

@@ -4,7 +4,7 @@ import "notalone/i18n"
 
 func settingsHome(t *turn, _ []string) *Page {
 	text := t.text("settings.front",
-		i18n.With("Lang", t.line(i18n.Key("language_"+string(t.lang)))),
+		i18n.With("Lang", t.langName(t.lang)),
 		i18n.With("Country", t.countryName(t.country())))
 	return t.page("settings", text, t.links([]Path{"settings/lang", "settings/country"}, []Path{"privacy", "delete"}, []Path{"mine", "home"})...)
 }
@@ -12,6 +12,9 @@ func settingsHome(t *turn, _ []string) *Page {
 func settingsLang(t *turn, _ []string) *Page {
 	return t.page("settings/lang", t.text("settings.lang"), append(t.languageRows(), t.links([]Path{"home"})...)...)
 }
+
+// langName is a language's name in the one spoken.
+func (t *turn) langName(lang i18n.Lang) string { return t.line(i18n.Key("language_" + string(lang))) }
 
 // languageRows shows each language under its own name, so that one who cannot read
 // the page finds the way out.

@@ -130,7 +130,7 @@ func setupFront(t *turn, feed Feed, _ []string) *Page {
 		return t.page("setup", i18n.Join(t.text(why), t.lacks()), append(where, goOn), []Button{remove})
 	}
 	text := t.text("setup.front",
-		i18n.With("Lang", t.line(i18n.Key("language_"+string(t.site.feedLang(feed))))),
+		i18n.With("Lang", t.langName(t.site.feedLang(feed))),
 		i18n.With("Country", t.countryName(feed.Country)), i18n.With("Zone", t.zoneName(feed.Zone)),
 		i18n.With("Quiz", t.now(&feed, planQuiz)), i18n.With("Tip", t.now(&feed, planTip)),
 		i18n.With("Practice", t.now(&feed, planPractice)), i18n.With("News", t.now(&feed, planNews)))

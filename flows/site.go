@@ -20,9 +20,10 @@ type Site struct {
 	statics  map[Path]*Static
 	topics   map[string]*Topic
 	services map[string]*Service
-	typed    map[string]word // labels and safe words, folded, of all languages
-	no       map[string]bool // words that say no to a guess
-	ordinals map[string]int  // "the second one" → 2
+	typed    map[string]word       // labels and safe words, folded, of all languages
+	openings map[string][][]string // of these, what opens the page that looks at a message
+	no       map[string]bool       // words that say no to a guess
+	ordinals map[string]int        // "the second one" → 2
 	askings  []asking
 	fixed    map[i18n.Lang]map[Path]*Page
 }
@@ -69,6 +70,7 @@ func NewSite(words *i18n.Catalog, content *Content, reader Reader, signs SignRea
 		s.routes[parts[0]] = append(s.routes[parts[0]], route{parts: parts, handle: r.handle})
 	}
 	s.typed = s.typedWords()
+	s.openings = openingsOf(s.typed)
 	s.no, s.ordinals = s.answerWords()
 	s.prepare()
 	return s, errors.Join(s.readAskings(), s.validate())

@@ -157,7 +157,9 @@ func trickFound(t *turn, args []string) *Page {
 	if !ok {
 		return nil
 	}
-	topic := t.site.topicOf(signs.all())
+	all := signs.all()
+	told := t.site.topicOf(all)
+	topic := told
 	if len(args) > 1 {
 		if topic = t.site.topics[args[1]]; topic == nil || !topic.Crisis {
 			return nil
@@ -170,9 +172,9 @@ func trickFound(t *turn, args []string) *Page {
 	if topic.Crisis {
 		text = t.text("trick.lead")
 	}
-	text = i18n.Join(text, t.listed(signs), t.text(t.doKey(signs.all(), topic)))
+	text = i18n.Join(text, t.listed(signs), t.text(t.doKey(all, topic)))
 	help := []Button{t.link(join("help", topic.ID))}
-	if told := t.site.topicOf(signs.all()); told != nil && told.Crisis && told.ID != topic.ID { // what was found is urgent too
+	if told != nil && told.Crisis && told.ID != topic.ID { // what was found is urgent too
 		help = append(help, t.link(join("help", told.ID)))
 	}
 	tell := []Button{t.link("report"), t.button("step.call", join("lines", topic.ID))}

@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,25 +30,35 @@ func (t *turn) awaitsMessage() bool {
 // handed is the message in words that ask about it at once: "is this a trick? You
 // won …". They begin with any words that open the page.
 func (s *Site) handed(text string) (message string, ok bool) {
-	for opening, word := range s.typed {
-		if word.path != "trick" {
-			continue
-		}
-		asked := strings.Fields(i18n.Bare(opening))
-		rest, ok := afterWords(text, asked)
+	first, behind := nextWord(text)
+	for _, others := range s.openings[first] {
+		rest, ok := afterWords(behind, others)
 		if !ok {
 			continue
 		}
 		after := strings.TrimLeftFunc(rest, func(r rune) bool { return !wordly(r) })
 		parted := text[0] == '/' || strings.ContainsAny(rest[:len(rest)-len(after)], partings)
 		words := len(strings.Fields(after))
-		if words > 0 && parted || words >= handedFrom && len(asked) >= questionFrom {
-			if len(message) == 0 || len(after) < len(message) { // the longest opening
-				message = after
-			}
+		if words > 0 && parted || words >= handedFrom && 1+len(others) >= questionFrom {
+			return after, true
 		}
 	}
-	return message, message != ""
+	return "", false
+}
+
+// openingsOf are the words that open the page which asks for a message, without
+// marks: by the first of them the others, the longest first.
+func openingsOf(typed map[string]word) map[string][][]string {
+	all := map[string][][]string{}
+	for words, word := range typed {
+		if asked := strings.Fields(i18n.Bare(words)); word.path == "trick" && len(asked) > 0 {
+			all[asked[0]] = append(all[asked[0]], asked[1:])
+		}
+	}
+	for _, others := range all {
+		slices.SortFunc(others, func(a, b []string) int { return cmp.Compare(len(b), len(a)) })
+	}
+	return all
 }
 
 const (
@@ -60,21 +72,22 @@ func wordly(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || 
 // afterWords cuts folded words, without marks, off the beginning of a text.
 func afterWords(text string, words []string) (rest string, ok bool) {
 	for _, want := range words {
-		start := strings.IndexFunc(text, wordly)
-		if start < 0 {
+		var word string
+		if word, text = nextWord(text); word != want {
 			return "", false
 		}
-		text = text[start:]
-		end := strings.IndexFunc(text, func(r rune) bool { return !wordly(r) })
-		if end < 0 {
-			end = len(text)
-		}
-		if i18n.Bare(strings.ToLower(text[:end])) != want {
-			return "", false
-		}
-		text = text[end:]
 	}
 	return text, true
+}
+
+// nextWord is the first word of a text, folded and without marks, and what follows.
+func nextWord(text string) (word, rest string) {
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return !wordly(r) })
+	end := strings.IndexFunc(text, func(r rune) bool { return !wordly(r) })
+	if end < 0 {
+		end = len(text)
+	}
+	return i18n.Bare(strings.ToLower(text[:end])), text[end:]
 }
 
 // hearMessage leads to the result. Words of distress come first here too, whoever

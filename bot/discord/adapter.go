@@ -70,13 +70,13 @@ type Adapter struct {
 	pulse   *pulse
 	servers *servers
 	queue   chan waiting
-	pace    pace
+	timing  timing
 
 	malformed, dropped atomic.Int64
 }
 
-// pace is how long things take; tests take other times.
-type pace struct {
+// timing is how long things take; tests take other times.
+type timing struct {
 	deferAfter time.Duration // without an answer an interaction is told to wait
 	patience   time.Duration // an event waits this long for a busy bot
 	look       time.Duration // between two looks of the watchdog
@@ -98,7 +98,7 @@ func New(o Options) (*Adapter, error) {
 	}
 	a := &Adapter{
 		o: o, log: o.Log.With("platform", string(Name)), now: o.Now, pages: newPageCache(), queue: make(chan waiting, maxWaiting),
-		pace: pace{
+		timing: timing{
 			deferAfter: 2 * time.Second, patience: 2 * time.Second, look: 5 * time.Second,
 			open: 20 * time.Second, first: time.Second, commands: time.Minute, jitter: rand.Float64,
 		},

@@ -63,7 +63,7 @@ func (a *Adapter) register(ctx context.Context) {
 			return
 		case <-a.gateway.welcomed:
 		}
-		for a.registerOnce(ctx) && bot.Sleep(ctx, a.pace.commands) {
+		for a.registerOnce(ctx) && bot.Sleep(ctx, a.timing.commands) {
 		}
 	}
 }

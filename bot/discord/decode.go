@@ -148,8 +148,6 @@ func placeOf(server, channel string) bot.Address {
 	return bot.NewAddress(Name, server, channel)
 }
 
-// shared reports whether others read along. An interaction that does not say
-// where it was begun is from the time when only the bot's own chat had no server.
 // kindOf is a server, the only shared place that is posted to.
 func kindOf(guild string) string {
 	if guild == "" {
@@ -158,6 +156,8 @@ func kindOf(guild string) string {
 	return "server"
 }
 
+// shared reports whether others read along. An interaction that does not say
+// where it was begun is from the time when only the bot's own chat had no server.
 func (in *interaction) shared() bool {
 	if in.Context != nil {
 		return *in.Context != inBotChat

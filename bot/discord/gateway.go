@@ -81,7 +81,7 @@ func (g *gateway) run(ctx context.Context) error {
 			return fmt.Errorf("discord: %s (%d)", fatal[end.code], end.code)
 		}
 		try = g.triesThatCount(try, g.a.now().Sub(began))
-		wait := backoff(try, g.a.pace.first, g.a.pace.jitter())
+		wait := backoff(try, g.a.timing.first, g.a.timing.jitter())
 		g.a.log.Warn("the gateway is away; connecting again", "why", end.why, "code", end.code, "in", wait.Round(time.Millisecond))
 		if !bot.Sleep(ctx, wait) {
 			return nil
@@ -140,7 +140,7 @@ func (g *gateway) connect(ctx context.Context) (ending, error) {
 // open dials and waits for the welcome.
 func (g *gateway) open(l *life) bool {
 	defer context.AfterFunc(l.ctx, func() { l.lose(ending{why: "stopped"}) })()
-	timer := time.AfterFunc(g.a.pace.open, func() {
+	timer := time.AfterFunc(g.a.timing.open, func() {
 		if !l.begun() {
 			l.lose(ending{why: "no welcome in time"})
 		}
@@ -242,7 +242,7 @@ func (g *gateway) newSession() (*discordgo.Session, error) {
 	session.SyncEvents = true
 	session.ShouldReconnectOnError = false
 	session.Dialer = &websocket.Dialer{
-		HandshakeTimeout: g.a.pace.open, NetDialContext: g.dial, NetDialTLSContext: g.dialTLS,
+		HandshakeTimeout: g.a.timing.open, NetDialContext: g.dial, NetDialTLSContext: g.dialTLS,
 	}
 	put := make(chan struct{}, 1)
 	session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {

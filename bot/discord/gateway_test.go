@@ -173,7 +173,7 @@ func TestOddWordsBeforeTheWelcome(t *testing.T) {
 
 func TestAGatewayThatSaysNothingDoesNotHoldTheBotForEver(t *testing.T) {
 	r := connect(t, func(r *rig) {
-		r.adapter.pace.open = 300 * time.Millisecond
+		r.adapter.timing.open = 300 * time.Millisecond
 		r.Silent(true)
 	})
 	r.WaitConnections(3)
@@ -311,7 +311,7 @@ func TestTriesToConnectAreLongerAndLongerApart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.pace.jitter = func() float64 { return 1 }
+		a.timing.jitter = func() float64 { return 1 }
 		ctx, stop := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer stop()
 		if err := a.Run(ctx, acceptAll{}); err != nil {

@@ -44,7 +44,7 @@ func (a *Adapter) pump(ctx context.Context, inbox bot.Inbox) {
 }
 
 func (a *Adapter) offer(ctx context.Context, inbox bot.Inbox, w waiting) {
-	ctx, cancel := context.WithTimeout(ctx, a.pace.patience-a.now().Sub(w.came))
+	ctx, cancel := context.WithTimeout(ctx, a.timing.patience-a.now().Sub(w.came))
 	defer cancel()
 	done := func() {}
 	if r, ok := w.event.Reply.(*reply); ok {

@@ -31,7 +31,7 @@ func TestABusyBotCostsEventsAndNotTheConnection(t *testing.T) {
 	r := &rig{Server: discordtest.New(t), log: &lockedBuffer{}}
 	r.adapter = newAdapter(t, r.URL, quietLog(r.log))
 	quick(r.adapter)
-	r.adapter.pace.patience = 500 * time.Millisecond
+	r.adapter.timing.patience = 500 * time.Millisecond
 	r.Interval(300 * time.Millisecond) // discordgo gives up after five without an answer
 	inbox := stuck{let: make(chan struct{}), taken: make(chan *bot.Event, 10)}
 	r.run(t, func(ctx context.Context) error { return r.adapter.Run(ctx, inbox) })
@@ -73,7 +73,7 @@ func TestTheQueueIsBounded(t *testing.T) {
 
 func TestADroppedInteractionIsNotDeferred(t *testing.T) {
 	server, a, ev, _ := interactionOf(t, discordtest.Private(ann), false)
-	a.pace.deferAfter = time.Hour
+	a.timing.deferAfter = time.Hour
 	a.start(ev.Reply.(*reply), "")
 	a.drop(ev)
 	if ev.Reply.(*reply).timer.Stop() {

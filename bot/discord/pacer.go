@@ -66,10 +66,8 @@ func (p *pacer) wait(ctx context.Context, r route) (bot.Turn, error) {
 		}
 		turn := posts
 		if turn == nil && !r.free {
-			turn = p.shared(ctx, r)
-		}
-		if turn == nil && !r.free {
-			if err := p.pace(ctx, r); err != nil {
+			var err error
+			if turn, err = p.turn(ctx, r); err != nil {
 				return nil, err
 			}
 		}
@@ -83,8 +81,17 @@ func (p *pacer) wait(ctx context.Context, r route) (bot.Turn, error) {
 // from connecting.
 const turnWithin = 2 * time.Second
 
+// turn waits for a turn among the calls of all processes; without one the pace of
+// this process has to do.
+func (p *pacer) turn(ctx context.Context, r route) (bot.Turn, error) {
+	if turn := p.shared(ctx, r); turn != nil {
+		return turn, nil
+	}
+	return nil, p.pace(ctx, r)
+}
+
 // shared waits for a turn in the shared pace: for long with a call that nobody
-// waits for. Without one the pace of this process has to do.
+// waits for.
 func (p *pacer) shared(ctx context.Context, r route) bot.Turn {
 	switch {
 	case p.among == nil:

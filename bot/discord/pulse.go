@@ -68,7 +68,7 @@ func (a *Adapter) Alive(now time.Time) error { return a.pulse.alive(now) }
 // watch looks at the pulse until ctx ends.
 func (a *Adapter) watch(ctx context.Context) {
 	w := &watch{a: a}
-	ticker := time.NewTicker(a.pace.look)
+	ticker := time.NewTicker(a.timing.look)
 	defer ticker.Stop()
 	for {
 		select {

@@ -65,7 +65,7 @@ func (a *Adapter) start(r *reply, pressed string) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.timer = time.AfterFunc(a.pace.deferAfter, func() { a.deferAnswer(r, pressed) })
+	r.timer = time.AfterFunc(a.timing.deferAfter, func() { a.deferAnswer(r, pressed) })
 }
 
 // settle ends that time: the event was answered or given up.

@@ -47,7 +47,7 @@ func slow(t *testing.T) (*rig, *slowStore) {
 	r := start(t, func(r *rig, o *bot.Options) {
 		store.Store = r.store
 		o.Store = store
-		r.adapter.pace.deferAfter = 5 * time.Millisecond
+		r.adapter.timing.deferAfter = 5 * time.Millisecond
 	})
 	r.WaitReady()
 	return r, store
@@ -223,7 +223,7 @@ func TestAPressWithoutAPageIsAcknowledged(t *testing.T) {
 
 func TestAFailedAnswerIsStillDeferred(t *testing.T) {
 	server, a, ev, in := interactionOf(t, discordtest.Private(ann), false)
-	a.pace.deferAfter = time.Millisecond
+	a.timing.deferAfter = time.Millisecond
 	server.Fail(discordtest.Callback, discordtest.Fault{Status: 500})
 	if _, err := a.Answer(t.Context(), ev, page); err == nil {
 		t.Fatal("the first try went well")

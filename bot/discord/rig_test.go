@@ -57,7 +57,7 @@ func TestMain(m *testing.M) {
 
 // quick makes pauses short; the order of things stays as it is.
 func quick(a *Adapter) {
-	a.pace.first, a.pace.commands, a.pace.look = time.Millisecond, time.Millisecond, time.Millisecond
+	a.timing.first, a.timing.commands, a.timing.look = time.Millisecond, time.Millisecond, time.Millisecond
 }
 
 // start runs the whole bot for the time of the test.

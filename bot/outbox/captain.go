@@ -207,7 +207,7 @@ func (m *Mailer) showProgress(ctx context.Context, a *flows.Announcement, progre
 // showIn keeps to the pace as every post does.
 func (m *Mailer) showIn(ctx context.Context, l *mailLane, a *flows.Announcement, w Watcher, post flows.Post) error {
 	if w.Message != "" {
-		turn, err := m.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), 1)
+		turn, err := l.wait(ctx, 1)
 		if err != nil {
 			return err
 		}
@@ -216,7 +216,7 @@ func (m *Mailer) showIn(ctx context.Context, l *mailLane, a *flows.Announcement,
 			return err
 		}
 	}
-	turn, err := m.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), 1)
+	turn, err := l.wait(ctx, 1)
 	if err != nil {
 		return err
 	}

@@ -88,6 +88,11 @@ func (l *lane) claim(ctx context.Context, free int) int {
 	return 0
 }
 
+// wait is for the turn of so many calls on the platform.
+func (l *lane) wait(ctx context.Context, calls int) (*Turn, error) {
+	return l.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), calls)
+}
+
 // complain logs at most once a minute what is found at every look.
 func (l *lane) complain(what string, args ...any) {
 	if now := l.Now(); now.Sub(l.complaint).Abs() >= time.Minute {

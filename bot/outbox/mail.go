@@ -73,7 +73,7 @@ func (l *mailLane) turn(ctx context.Context, mail Mail, calls int) (*Turn, strin
 	if until := l.rest.end(l.Now()); !until.IsZero() {
 		return nil, l.giveBackMail(ctx, mail, until, sent)
 	}
-	turn, err := l.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), calls)
+	turn, err := l.wait(ctx, calls)
 	if until := l.rest.end(l.Now()); !until.IsZero() {
 		return nil, l.giveBackMail(ctx, mail, until, sent)
 	}

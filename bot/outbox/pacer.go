@@ -61,7 +61,7 @@ type line struct {
 	posting atomic.Int32  // how many wait in line
 	replies chan *request // who wants the slot of the first in line
 	given   int           // to replies in a row; the head's
-	past    int           // replies that the store has not been told of
+	past    atomic.Int64  // replies that the store has not been told of
 	quickly quickest
 }
 
@@ -78,8 +78,9 @@ func NewPacer(p pace) *Pacer {
 	return &Pacer{pace: p, lines: map[bot.Name]*line{}}
 }
 
-// line is found with mu held.
 func (p *Pacer) line(platform bot.Name) *line {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	l := p.lines[platform]
 	if l == nil {
 		l = &line{head: make(chan []slot, 1), replies: make(chan *request, mostRequests)}
@@ -92,9 +93,7 @@ func (p *Pacer) line(platform bot.Name) *line {
 // Wait returns when so many calls may go out, or with ctx's error. Who came first
 // goes first; only the first in line reserves more. A second takes most calls.
 func (p *Pacer) Wait(ctx context.Context, platform bot.Name, most, calls int) (*Turn, error) {
-	p.mu.Lock()
 	l := p.line(platform)
-	p.mu.Unlock()
 	turn := &Turn{pacer: p, line: l, platform: platform, limit: limitOf(most)}
 	l.posting.Add(1)
 	defer l.leave()
@@ -146,9 +145,9 @@ func (p *Pacer) ready(ctx context.Context, t *Turn, reserved []slot) ([]slot, er
 	if len(reserved) > 0 {
 		return reserved, nil
 	}
-	want := min(max(1, t.limit.Most*int(reserveFor/time.Millisecond)/1000), reserveMost)
+	want := min(max(1, int(reserveFor*time.Duration(t.limit.Most)/time.Second)), reserveMost)
 	asked := time.Now()
-	got, err := p.pace.Pace(ctx, t.platform, t.limit, want, p.takePast(t.line))
+	got, err := p.pace.Pace(ctx, t.platform, t.limit, want, int(t.line.past.Swap(0)))
 	if err != nil {
 		return nil, err
 	}
@@ -158,12 +157,4 @@ func (p *Pacer) ready(ctx context.Context, t *Turn, reserved []slot) ([]slot, er
 		reserved = append(reserved, slot{number: got.First + int64(i), moment: moment, at: answered.Add(wait), sure: asked.Add(wait)})
 	}
 	return reserved, nil
-}
-
-func (p *Pacer) takePast(l *line) int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	past := l.past
-	l.past = 0
-	return past
 }

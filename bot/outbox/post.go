@@ -52,7 +52,7 @@ func posting(effects []flows.Effect) (flows.Post, bool) {
 
 // post sends one post and settles the entry by how that ended.
 func (l *lane) post(ctx context.Context, due Due, feed flows.Feed, post flows.Post) string {
-	turn, err := l.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), callsOf(post))
+	turn, err := l.wait(ctx, callsOf(post))
 	if err != nil {
 		l.giveBack(ctx, due, l.Now(), !due.Sending.IsZero())
 		return Later

@@ -26,17 +26,13 @@ type request struct {
 // Reply returns when a reply may go out, which is at once but for the time of a
 // slot while posts are sent. Its turn is nil if it had none; posts make room for it.
 func (p *Pacer) Reply(ctx context.Context, platform bot.Name, most int) bot.Turn {
-	p.mu.Lock()
 	l := p.line(platform)
-	p.mu.Unlock()
 	if l.posting.Load() > 0 {
 		if next, given := l.ask(ctx); given {
 			return &Turn{pacer: p, line: l, platform: platform, limit: limitOf(most), slots: []slot{next}, began: time.Now()}
 		}
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	l.past++
+	l.past.Add(1)
 	return nil
 }
 
@@ -75,33 +71,34 @@ func (l *line) leave() {
 }
 
 func (l *line) dismiss() {
-	for {
-		select {
-		case wish := <-l.replies:
-			if wish.ended.CompareAndSwap(false, true) {
-				close(wish.slot)
-			}
-		default:
-			return
-		}
+	for wish := l.longestWaiting(); wish != nil; wish = l.longestWaiting() {
+		close(wish.slot)
 	}
 }
 
 // giveAway gives a slot to a reply that waits. Only the first in line calls it.
 func (l *line) giveAway(next slot) bool {
-	for l.given < mostGiven {
-		select {
-		case wish := <-l.replies:
-			if wish.ended.CompareAndSwap(false, true) {
-				wish.slot <- next
-				l.given++
-				return true
-			}
-			continue
-		default:
+	if l.given < mostGiven {
+		if wish := l.longestWaiting(); wish != nil {
+			wish.slot <- next
+			l.given++
+			return true
 		}
-		break
 	}
 	l.given = 0
 	return false
+}
+
+// longestWaiting takes the request that waits the longest; nil if none does.
+func (l *line) longestWaiting() *request {
+	for {
+		select {
+		case wish := <-l.replies:
+			if wish.ended.CompareAndSwap(false, true) {
+				return wish
+			}
+		default:
+			return nil
+		}
+	}
 }

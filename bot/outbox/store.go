@@ -26,8 +26,8 @@ type Store interface {
 	// may have arrived.
 	GiveBack(ctx context.Context, due Due, at time.Time, maybe bool) error
 	// Pace reserves sends of a limit that all replicas share: no window holds more
-	// of their moments. Past counts what was sent
-	// without waiting, for which room is left.
+	// of their moments. Past counts what was sent without waiting, for which room is
+	// left.
 	Pace(ctx context.Context, platform bot.Name, limit Limit, want, past int) (Reservation, error)
 	// Late notes when reserved sends arrived that did so after their moments.
 	Late(ctx context.Context, platform bot.Name, limit Limit, at time.Time, slots ...int64) error

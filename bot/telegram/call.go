@@ -23,7 +23,8 @@ import (
 type api struct {
 	bot          tgbotapi.BotAPI
 	calls, polls http.RoundTripper
-	reply        func(context.Context) bot.Turn // nil: nobody shares the limit
+	pace         Pace // nil: nobody shares the limit
+	limit        int
 }
 
 // Limits of an answer. The server itself caps a batch of updates at 4 MiB.
@@ -41,7 +42,7 @@ func newAPI(o Options) *api {
 	a := &api{
 		bot:   tgbotapi.BotAPI{Token: placeholder},
 		calls: withToken{calls, o.Token}, polls: withToken{polls, o.Token},
-		reply: o.reply(),
+		pace: o.Pace, limit: o.Limit,
 	}
 	a.bot.SetAPIEndpoint(strings.ReplaceAll(strings.TrimRight(o.APIURL, "/"), "%", "%%") + "/bot%s/%s")
 	return a
@@ -63,10 +64,10 @@ func (a *api) turn(ctx context.Context, method string) bot.Turn {
 	if !counts(method) {
 		return nil
 	}
-	if turn := bot.TurnOf(ctx); turn != nil || a.reply == nil {
+	if turn := bot.TurnOf(ctx); turn != nil || a.pace == nil {
 		return turn
 	}
-	return a.reply(ctx)
+	return a.pace.Reply(ctx, Name, a.limit)
 }
 
 // counts reports whether a method is among those that Telegram's limits are about.

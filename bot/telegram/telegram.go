@@ -48,13 +48,6 @@ type Pace interface {
 	Reply(ctx context.Context, platform bot.Name, most int) bot.Turn
 }
 
-func (o Options) reply() func(context.Context) bot.Turn {
-	if o.Pace == nil {
-		return nil
-	}
-	return func(ctx context.Context) bot.Turn { return o.Pace.Reply(ctx, Name, o.Limit) }
-}
-
 // A Command stands in the menu beside the text field. Its name is a path.
 type Command struct {
 	Name string
