@@ -16,6 +16,7 @@ import (
 	"notalone/flows/content"
 	"notalone/flows/trick"
 	"notalone/flows/understand"
+	"notalone/flows/understand/features"
 	"notalone/i18n"
 )
 
@@ -75,25 +76,41 @@ func loadSite(overlay string, operator flows.Operator) (*flows.Site, error) {
 	}
 	src := openSources(overlay)
 	var (
-		words                                             *i18n.Catalog
-		structure                                         *flows.Content
-		reader                                            flows.Reader
-		signs                                             flows.SignReader
-		wrongWords, wrongContent, wrongReader, wrongSigns error
+		words                                 *i18n.Catalog
+		structure                             *flows.Content
+		reader                                flows.Reader
+		signs                                 flows.SignReader
+		wrongWords, wrongContent, wrongReader error
 	)
 	var reading sync.WaitGroup // side by side: a start is waited for
 	reading.Go(func() { words, wrongWords = i18n.Load(src.words...) })
 	reading.Go(func() { structure, wrongContent = content.Load(src.content...) })
-	reading.Go(func() { reader, wrongReader = understand.Load() })
-	reading.Go(func() { signs, wrongSigns = trick.Load() })
+	reading.Go(func() { reader, signs, wrongReader = loadReaders() })
 	reading.Wait()
 	if err := errors.Join(wrongWords, wrongContent); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(wrongReader, wrongSigns); err != nil {
-		return nil, fmt.Errorf("load understanding: %w", err)
+	if wrongReader != nil {
+		return nil, wrongReader
 	}
 	return flows.NewSite(words, structure, reader, signs, operator)
+}
+
+// loadReaders loads what understands words and what sees tricks: they share a lexicon.
+func loadReaders() (*understand.Reader, *trick.Reader, error) {
+	lexicon, err := features.LoadLexicon()
+	if err != nil {
+		return nil, nil, fmt.Errorf("load the lexicon: %w", err)
+	}
+	reader, err := understand.Load(lexicon)
+	if err != nil {
+		return nil, nil, fmt.Errorf("load understanding: %w", err)
+	}
+	signs, err := trick.Load(lexicon)
+	if err != nil {
+		return nil, nil, fmt.Errorf("load the signs of tricks: %w", err)
+	}
+	return reader, signs, nil
 }
 
 // prove is the report on a site and its overlay. It returns the error of the

@@ -2,16 +2,11 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
-	"fmt"
-	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"notalone/flows"
 	"notalone/flows/trick"
-	"notalone/flows/understand"
 	"notalone/i18n"
 )
 
@@ -36,16 +31,11 @@ func (c trickCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	reader, err := understand.Load()
+	reader, signs, err := loadReaders()
 	if err != nil {
-		return fmt.Errorf("load understanding: %w", err)
+		return err
 	}
-	signs, err := trick.Load()
-	if err != nil {
-		return fmt.Errorf("load the signs of tricks: %w", err)
-	}
-	out := bufio.NewWriter(os.Stdout)
-	see := func(text string) seen {
+	see := func(text string) any {
 		line := seen{Lang: reader.Guess(text, i18n.Lang(c.Lang)).Lang}
 		found, evidence := signs.Explain(text)
 		line.Signs, line.Score = site.Rank(slices.Concat(found.Found, found.Alike))
@@ -55,27 +45,5 @@ func (c trickCmd) Run() error {
 		}
 		return line
 	}
-	if err := seeLines(see, os.Stdin, out); err != nil {
-		return err
-	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("print the signs: %w", err)
-	}
-	return nil
-}
-
-func seeLines(see func(string) seen, from io.Reader, out io.Writer) error {
-	in := bufio.NewScanner(from)
-	in.Buffer(nil, maxUnderstandLine)
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	for in.Scan() {
-		if err := encoder.Encode(see(strings.ToValidUTF8(in.Text(), ""))); err != nil {
-			return fmt.Errorf("print the signs of a line: %w", err)
-		}
-	}
-	if err := in.Err(); err != nil {
-		return fmt.Errorf("read the lines: %w", err)
-	}
-	return nil
+	return answerLines(os.Stdin, bufio.NewWriter(os.Stdout), see)
 }

@@ -2,15 +2,11 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
 	"os"
-	"strings"
 
 	"notalone/flows"
 	"notalone/flows/understand"
@@ -26,9 +22,6 @@ type understandCmd struct {
 	Eval    string `type:"path" placeholder:"FILE" help:"Measure on a file of labelled messages (JSON Lines) instead."`
 }
 
-// maxUnderstandLine is how much of a line is kept; what goes on is read past.
-const maxUnderstandLine = 1 << 18
-
 // A reading is one line of the output.
 type reading struct {
 	Label    string                `json:"label"`
@@ -41,9 +34,9 @@ type reading struct {
 
 // Run reads lines and prints one JSON object for each, in order.
 func (c understandCmd) Run() error {
-	reader, err := understand.Load()
+	reader, _, err := loadReaders()
 	if err != nil {
-		return fmt.Errorf("load understanding: %w", err)
+		return err
 	}
 	out := bufio.NewWriter(os.Stdout)
 	if c.Eval != "" {
@@ -60,49 +53,12 @@ func (c understandCmd) Run() error {
 	return nil
 }
 
-// readLines answers every line with one line, whatever is in it.
 func (c understandCmd) readLines(reader *understand.Reader, from io.Reader, out *bufio.Writer) error {
-	in := bufio.NewReader(from)
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
 	read := reader.Guess
 	if c.Explain {
 		read = reader.Explain
 	}
-	for {
-		line, err := nextLine(in)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read the lines: %w", err)
-		}
-		if err := encoder.Encode(c.readingOf(read(line, i18n.Lang(c.Lang)))); err != nil {
-			return fmt.Errorf("print a reading: %w", err)
-		}
-		if in.Buffered() == 0 { // nothing more for now: let who waits see it
-			if err := out.Flush(); err != nil {
-				return fmt.Errorf("print a reading: %w", err)
-			}
-		}
-	}
-}
-
-// nextLine reads to the end of a line and keeps its beginning if it is too long.
-func nextLine(in *bufio.Reader) (string, error) {
-	var line []byte
-	for read := false; ; read = true {
-		piece, err := in.ReadSlice('\n')
-		line = append(line, piece[:min(len(piece), maxUnderstandLine-len(line))]...)
-		switch {
-		case errors.Is(err, bufio.ErrBufferFull):
-			continue
-		case errors.Is(err, io.EOF) && (read || len(line) > 0), err == nil:
-			return strings.ToValidUTF8(string(bytes.TrimRight(line, "\r\n")), ""), nil
-		default:
-			return "", err //nolint:wrapcheck // by the caller
-		}
-	}
+	return answerLines(from, out, func(line string) any { return c.readingOf(read(line, i18n.Lang(c.Lang))) })
 }
 
 func (c understandCmd) readingOf(g understand.Guess) reading {

@@ -7,14 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"notalone/flows/understand"
 )
 
 // readingsOf runs the command over lines.
 func readingsOf(t *testing.T, c understandCmd, in string) []reading {
 	t.Helper()
-	reader, err := understand.Load()
+	reader, _, err := loadReaders()
 	if err != nil {
 		t.Fatal(err)
 	}

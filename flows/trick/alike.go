@@ -8,83 +8,67 @@ import (
 
 	"notalone/flows/understand/features"
 	"notalone/flows/understand/model"
-	"notalone/i18n"
 )
 
 //go:embed model.bin
 var packed []byte
 
-// StampSize is the length of the stamp before the model.
-const StampSize = 32
-
 // Stamp tells which examples the embedded model was learnt from.
-func Stamp() []byte { return packed[:min(StampSize, len(packed))] }
+func Stamp() []byte {
+	stamp, _ := model.Unstamp(packed)
+	return stamp
+}
 
 // A Likeness weighs how alike a message is to known tricks, and to those with each
 // sign: tricks that are told in words which no pattern has.
 type Likeness struct {
-	lexicon *features.Lexicon
-	kinds   []string
-	model   *model.Model
+	kinds []string
+	model *model.Model
 }
 
 // NewLikeness builds one from its parts, as the training command does. The model
 // has a class for each kind and a last one for tricks of all kinds.
-func NewLikeness(lexicon *features.Lexicon, kinds []string, m *model.Model) *Likeness {
-	return &Likeness{lexicon: lexicon, kinds: kinds, model: m}
+func NewLikeness(kinds []string, m *model.Model) *Likeness {
+	return &Likeness{kinds: kinds, model: m}
 }
 
-func loadLikeness(lexicon *features.Lexicon, kinds []string) (*Likeness, error) {
-	m, _, err := model.Read(packed[min(StampSize, len(packed)):])
+func loadLikeness(kinds []string) (*Likeness, error) {
+	_, models := model.Unstamp(packed)
+	m, _, err := model.Read(models)
 	if err != nil {
 		return nil, fmt.Errorf("load the likeness to tricks: %w", err)
 	}
 	if m.Classes != len(kinds)+1 {
 		return nil, fmt.Errorf("load the likeness to tricks: it knows %d signs, there are %d", m.Classes-1, len(kinds))
 	}
-	return NewLikeness(lexicon, kinds, m), nil
+	return NewLikeness(kinds, m), nil
 }
 
 // Kinds are the signs that a model is learnt for, in the order of its classes.
-func Kinds() ([]string, error) {
-	var kinds []string
-	for _, lang := range languages {
-		words, err := readWords(lang)
-		if err != nil {
-			return nil, err
-		}
-		for sign := range words.Signs {
-			if sign != warning && sign != calm && !slices.Contains(kinds, sign) {
-				kinds = append(kinds, sign)
-			}
-		}
-	}
+func (r *Reader) Kinds() []string {
+	kinds := slices.DeleteFunc(slices.Clone(r.signs), func(sign string) bool { return sign == warning || sign == calm })
 	slices.Sort(kinds)
-	return kinds, nil
+	return kinds
 }
 
-// Sentences are what is looked at: the message without its links and the marks in
-// its figures.
-func Sentences(text string) ([]features.Sentence, error) {
-	links, err := loadLinks()
-	if err != nil {
-		return nil, err
-	}
-	text, _ = links.cut(shorten(text))
-	return sentencesOf(text), nil
+// Features are what the likeness is weighed by: the message without its links and
+// the marks in its figures.
+func (r *Reader) Features(text string) []uint32 {
+	text, _ = r.links.cut(shorten(text))
+	return r.features(sentencesOf(text))
 }
 
 func sentencesOf(text string) []features.Sentence {
 	return features.Split(features.Clean(joinFigures(text)))
 }
 
-// Features are those of all languages together: who cheats mixes them, and a
+// features are those of all languages together: who cheats mixes them, and a
 // message is too short to be sure of one.
-func Features(lexicon *features.Lexicon, sentences []features.Sentence) []uint32 {
+func (r *Reader) features(sentences []features.Sentence) []uint32 {
 	sentences = ends(sentences)
 	var all []uint32
-	for _, lang := range []i18n.Lang{"en", "id", "vi"} {
-		all = append(all, lexicon.Topic(sentences, lang, false).Hashes...)
+	for _, lang := range languages {
+		all = append(all, r.lexicon.Topic(sentences, lang, false).Hashes...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -27,12 +27,18 @@ var _ flows.SignReader = (*Reader)(nil)
 // cheats writes in any of them, and mixes them.
 var languages = []i18n.Lang{"en", "id", "vi"}
 
-// Load reads the embedded word and link files.
-func Load() (*Reader, error) {
-	lexicon, err := features.LoadLexicon()
+// Load reads the embedded word and link files and the model.
+func Load(lexicon *features.Lexicon) (*Reader, error) {
+	r, err := Patterns(lexicon)
 	if err != nil {
-		return nil, fmt.Errorf("load signs of tricks: %w", err)
+		return nil, err
 	}
+	r.likes, err = loadLikeness(r.Kinds())
+	return r, err
+}
+
+// Patterns is a Reader that knows no likeness yet: the training command teaches it.
+func Patterns(lexicon *features.Lexicon) (*Reader, error) {
 	links, err := loadLinks()
 	if err != nil {
 		return nil, fmt.Errorf("load signs of tricks: %w", err)
@@ -48,13 +54,6 @@ func Load() (*Reader, error) {
 			return nil, fmt.Errorf("load signs of tricks: %s: %w", lang, err)
 		}
 		r.books = append(r.books, b)
-	}
-	kinds, err := Kinds()
-	if err != nil {
-		return nil, fmt.Errorf("load signs of tricks: %w", err)
-	}
-	if r.likes, err = loadLikeness(lexicon, kinds); err != nil {
-		return nil, err
 	}
 	return r, nil
 }
@@ -92,7 +91,7 @@ func (r *Reader) read(text string, explain bool) (flows.Signs, []Evidence) {
 	if slices.Contains(found, warning) { // it names the words of a trick to warn of it
 		found, evidence = nil, nil
 	} else {
-		like = r.likes.of(Features(r.lexicon, sentences))
+		like = r.likes.of(r.features(sentences))
 	}
 	if at := slices.Index(found, calm); at >= 0 {
 		found = slices.Delete(found, at, at+1)

@@ -12,12 +12,17 @@ import (
 
 	"notalone/flows"
 	"notalone/flows/content"
+	"notalone/flows/understand/features"
 	"notalone/i18n"
 )
 
 func load(t testing.TB) *Reader {
 	t.Helper()
-	r, err := Load()
+	lexicon, err := features.LoadLexicon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Load(lexicon)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,12 +18,11 @@ import (
 //go:embed model.bin
 var packed []byte
 
-// StampSize is the length of a stamp.
-const StampSize = 32
-
-// Stamp tells which files the embedded model was learnt from: the training
-// command writes it before the models.
-func Stamp() []byte { return packed[:min(StampSize, len(packed))] }
+// Stamp tells which files the embedded model was learnt from.
+func Stamp() []byte {
+	stamp, _ := model.Unstamp(packed)
+	return stamp
+}
 
 // Reader implements flows.Reader. It is read-only after Load.
 type Reader struct {
@@ -35,13 +34,10 @@ type Reader struct {
 
 var _ flows.Reader = (*Reader)(nil)
 
-// Load builds a Reader from the embedded model and lexicon.
-func Load() (*Reader, error) {
-	lexicon, err := features.LoadLexicon()
-	if err != nil {
-		return nil, fmt.Errorf("load understanding: %w", err)
-	}
-	topics, rest, err := model.Read(packed[min(StampSize, len(packed)):])
+// Load builds a Reader from the embedded model.
+func Load(lexicon *features.Lexicon) (*Reader, error) {
+	_, models := model.Unstamp(packed)
+	topics, rest, err := model.Read(models)
 	if err != nil {
 		return nil, fmt.Errorf("load understanding: topics: %w", err)
 	}

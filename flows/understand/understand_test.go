@@ -9,12 +9,17 @@ import (
 
 	"notalone/flows"
 	"notalone/flows/understand"
+	"notalone/flows/understand/features"
 	"notalone/i18n"
 )
 
 func load(t testing.TB) *understand.Reader {
 	t.Helper()
-	reader, err := understand.Load()
+	lexicon, err := features.LoadLexicon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, err := understand.Load(lexicon)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"notalone/flows"
 	"notalone/flows/content"
 	"notalone/flows/understand"
+	"notalone/flows/understand/features"
 	"notalone/i18n"
 )
 
@@ -43,7 +44,11 @@ func site(t *testing.T) *flows.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := understand.Load()
+	lexicon, err := features.LoadLexicon()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, err := understand.Load(lexicon)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func (s *school) cross(out io.Writer, wrong bool) error {
 		}
 	}
 	for _, angle := range angles {
-		likes := trick.NewLikeness(s.lexicon, s.kinds, s.learn(func(e *example) bool { return e.angle != angle }))
+		likes := trick.NewLikeness(s.kinds, s.learn(func(e *example) bool { return e.angle != angle }))
 		tricks, alike, named, honest, marked := 0, 0, 0, 0, 0
 		for _, e := range s.examples {
 			if e.angle != angle {

@@ -6,13 +6,13 @@
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"os"
 
 	"notalone/flows/trick"
 	"notalone/flows/understand/features"
+	"notalone/flows/understand/learn"
 )
 
 func main() {
@@ -32,39 +32,26 @@ func run(dir, out string, cross, wrong bool) error {
 	if err != nil {
 		return fmt.Errorf("load the lexicon: %w", err)
 	}
-	kinds, err := trick.Kinds()
+	reader, err := trick.Patterns(lexicon)
 	if err != nil {
-		return fmt.Errorf("list the signs: %w", err)
+		return err
 	}
 	examples, err := readExamples(dir)
 	if err != nil {
 		return err
 	}
-	s := &school{lexicon: lexicon, kinds: kinds, examples: examples}
-	if err := s.prepare(); err != nil {
-		return err
-	}
+	s, err := newSchool(reader, examples)
 	switch {
+	case err != nil:
+		return err
 	case cross:
 		return s.cross(os.Stdout, wrong)
 	case out == "":
 		return fmt.Errorf("say -out FILE or -cross")
 	}
-	return write(out, dir, s)
-}
-
-// write learns from all examples and writes the model file: stamp and model.
-func write(path, dir string, s *school) error {
 	mark, err := stamp(dir)
 	if err != nil {
 		return err
 	}
-	file := bytes.NewBuffer(mark)
-	if err := s.learn(func(*example) bool { return true }).Write(file); err != nil {
-		return fmt.Errorf("pack the model: %w", err)
-	}
-	if err := os.WriteFile(path, file.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("write the model: %w", err)
-	}
-	return nil
+	return learn.Write(out, mark, s.learn(func(*example) bool { return true }))
 }

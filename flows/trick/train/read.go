@@ -1,12 +1,13 @@
 package main
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"notalone/flows/understand/learn"
 )
 
 // An example is a message with the signs of a trick that are in it; none: honest.
@@ -25,7 +26,7 @@ const everyday = "everyday"
 func readExamples(dir string) ([]*example, error) {
 	var all []*example
 	for _, lang := range []string{"en", "id", "vi"} {
-		list, err := readFile(developmentFile(dir, lang), lang)
+		list, err := readFile(filepath.Join(dir, developmentFile(lang)), lang)
 		if err != nil {
 			return nil, err
 		}
@@ -46,9 +47,7 @@ func readExamples(dir string) ([]*example, error) {
 	return all, nil
 }
 
-func developmentFile(dir, lang string) string {
-	return filepath.Join(dir, "trick", "testdata", lang+".dev.txt")
-}
+func developmentFile(lang string) string { return "trick/testdata/" + lang + ".dev.txt" }
 
 // readFile reads "signs | message" lines under a comment that names the angle, or
 // plain lines of everyday talk. Angles of the same name in other languages are the
@@ -82,16 +81,8 @@ func readFile(name, lang string) ([]*example, error) {
 	return all, nil
 }
 
-// stamp is a hash over the development files. Talk and lexicon of package
+// stamp tells which development files are learnt from. Talk and lexicon of package
 // understand change often and matter little: they are not in it.
 func stamp(dir string) ([]byte, error) {
-	sum := sha256.New()
-	for _, lang := range []string{"en", "id", "vi"} {
-		data, err := os.ReadFile(developmentFile(dir, lang))
-		if err != nil {
-			return nil, fmt.Errorf("read what is learnt from: %w", err)
-		}
-		_, _ = sum.Write([]byte(strings.ReplaceAll(string(data), "\r\n", "\n"))) // a hash never fails
-	}
-	return sum.Sum(nil), nil
+	return learn.Stamp(os.DirFS(dir), developmentFile("en"), developmentFile("id"), developmentFile("vi"))
 }

@@ -31,8 +31,10 @@ type Model struct {
 func (m *Model) Score(hashes []uint32) []float64 { return Softmax(m.Sums(hashes)) }
 
 // Each gives a probability a class, where any number of them may be right.
-func (m *Model) Each(hashes []uint32) []float64 {
-	z := m.Sums(hashes)
+func (m *Model) Each(hashes []uint32) []float64 { return Logistics(m.Sums(hashes)) }
+
+// Logistics turns sums into probabilities, each by itself.
+func Logistics(z []float64) []float64 {
 	for k, v := range z {
 		z[k] = Logistic(v)
 	}
@@ -78,7 +80,7 @@ func Norm(n int) float64 {
 	return 1 / math.Sqrt(float64(n))
 }
 
-// Softmax turns sums into probabilities.
+// Softmax turns sums into probabilities that are one together.
 func Softmax(z []float64) []float64 {
 	top := math.Inf(-1)
 	for _, v := range z {

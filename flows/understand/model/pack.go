@@ -17,6 +17,16 @@ type header struct {
 
 const magic = "NAL2"
 
+// stampSize is the length of what a file of models begins with.
+const stampSize = 32
+
+// Unstamp parts a file of models into its stamp, which tells what they were learnt
+// from, and the models.
+func Unstamp(file []byte) (stamp, models []byte) {
+	at := min(stampSize, len(file))
+	return file[:at], file[at:]
+}
+
 // Write packs the model: a header, then scales, biases and rows as they are used.
 func (m *Model) Write(out io.Writer) error {
 	h := header{Classes: uint16(m.Classes)}

@@ -6,13 +6,12 @@
 package main
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"os"
 
 	"notalone/flows/understand/features"
-	"notalone/flows/understand/model"
+	"notalone/flows/understand/learn"
 )
 
 func main() {
@@ -55,21 +54,17 @@ func run(dir, out, hands string, cross, duplicates bool, share float64, wrong bo
 	return write(out, dir, school)
 }
 
-// write learns from all phrases and writes the model file: stamp, topics, languages.
+// stamp tells what is learnt from.
+func stamp(dir string) ([]byte, error) {
+	return learn.Stamp(os.DirFS(dir), "phrases", "languages", "features/lexicon")
+}
+
+// write learns from all phrases and writes the model file: topics, languages.
 func write(path, dir string, s *school) error {
 	mark, err := stamp(dir)
 	if err != nil {
 		return err
 	}
 	topics, tongues := s.learn(func(phrase) bool { return true })
-	file := bytes.NewBuffer(mark)
-	for _, m := range []*model.Model{topics, tongues} {
-		if err := m.Write(file); err != nil {
-			return err
-		}
-	}
-	if err := os.WriteFile(path, file.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("write the model: %w", err)
-	}
-	return nil
+	return learn.Write(path, mark, topics, tongues)
 }

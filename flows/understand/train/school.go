@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"notalone/flows/understand/features"
+	"notalone/flows/understand/learn"
 	"notalone/flows/understand/model"
 )
 
 // The learner's settings, found by leaving hands out.
 var (
-	topicOptions  = options{epochs: 20, rate: 0.5, drop: 0.35, decay: 0.001, bits: features.Bits}
-	tongueOptions = options{epochs: 6, rate: 0.5, drop: 0.3, bits: 15}
+	topicOptions  = learn.Options{Epochs: 20, Rate: 0.5, Drop: 0.35, Decay: 0.001, Bits: features.Bits, Link: model.Softmax}
+	tongueOptions = learn.Options{Epochs: 6, Rate: 0.5, Drop: 0.3, Bits: 15, Link: model.Softmax}
 )
 
 // unmarkedWeight is what a phrase counts in its second form, without marks.
@@ -31,17 +32,18 @@ const foreignWeight = 8
 type school struct {
 	lexicon *features.Lexicon
 	phrases []phrase
-	topics  [][]example // by phrase
-	tongues [][]example
-	foreign []example
+	topics  [][]learn.Example // by phrase
+	tongues [][]learn.Example
+	foreign []learn.Example
 }
 
 func newSchool(lexicon *features.Lexicon, phrases []phrase, foreign []string) *school {
 	s := &school{lexicon: lexicon, phrases: phrases}
 	labels, langs := model.Labels(), model.Langs()
+	isLabel, isLang := learn.OneOf(len(labels)), learn.OneOf(len(langs))
 	for _, p := range phrases {
 		label, lang := slices.Index(labels, p.label), slices.Index(langs, string(p.lang))
-		var topics, tongues []example
+		var topics, tongues []learn.Example
 		for i, text := range forms(p) {
 			weight := float32(1)
 			if i > 0 {
@@ -52,15 +54,15 @@ func newSchool(lexicon *features.Lexicon, phrases []phrase, foreign []string) *s
 				serious *= lifeWeight
 			}
 			sentences := features.Split(text)
-			topics = append(topics, example{lexicon.Topic(sentences, p.lang, false).Hashes, label, serious})
-			tongues = append(tongues, example{features.Tongue(sentences).Hashes, lang, weight})
+			topics = append(topics, learn.Example{Hashes: lexicon.Topic(sentences, p.lang, false).Hashes, Truth: isLabel[label], Weight: serious})
+			tongues = append(tongues, learn.Example{Hashes: features.Tongue(sentences).Hashes, Truth: isLang[lang], Weight: weight})
 		}
 		s.topics = append(s.topics, topics)
 		s.tongues = append(s.tongues, tongues)
 	}
 	for _, text := range foreign {
 		set := features.Tongue(features.Split(features.Clean(text)))
-		s.foreign = append(s.foreign, example{set.Hashes, len(langs) - 1, foreignWeight})
+		s.foreign = append(s.foreign, learn.Example{Hashes: set.Hashes, Truth: isLang[len(langs)-1], Weight: foreignWeight})
 	}
 	return s
 }
@@ -76,7 +78,7 @@ func forms(p phrase) []string {
 
 // learn fits the models to the phrases that keep lets through.
 func (s *school) learn(keep func(phrase) bool) (topics, tongues *model.Model) {
-	var topicExamples, tongueExamples []example
+	var topicExamples, tongueExamples []learn.Example
 	for i, p := range s.phrases {
 		if keep(p) {
 			topicExamples = append(topicExamples, s.topics[i]...)
@@ -84,7 +86,5 @@ func (s *school) learn(keep func(phrase) bool) (topics, tongues *model.Model) {
 		}
 	}
 	tongueExamples = append(tongueExamples, s.foreign...)
-	topics = fit(topicExamples, len(model.Labels()), topicOptions).quantise()
-	tongues = fit(tongueExamples, len(model.Langs()), tongueOptions).quantise()
-	return topics, tongues
+	return learn.Fit(topicExamples, len(model.Labels()), topicOptions), learn.Fit(tongueExamples, len(model.Langs()), tongueOptions)
 }

@@ -87,20 +87,6 @@ func TestNearDuplicatesDoNotCount(t *testing.T) {
 	}
 }
 
-func TestLearningTwiceGivesTheSame(t *testing.T) {
-	learn := func() []byte {
-		examples := []example{{[]uint32{1, 2, 3}, 0, 1}, {[]uint32{3, 4}, 1, 1}, {[]uint32{4, 5, 6}, 0, 0.5}}
-		var file bytes.Buffer
-		if err := fit(examples, 2, options{epochs: 3, rate: 0.5, drop: 0.5, bits: 4}).quantise().Write(&file); err != nil {
-			t.Fatal(err)
-		}
-		return file.Bytes()
-	}
-	if first := learn(); !bytes.Equal(first, learn()) {
-		t.Error("the same phrases gave another model")
-	}
-}
-
 // The messages that the distress test asks must not have been learnt from.
 func TestDistressMessagesAreUnseen(t *testing.T) {
 	phrases := phrasesHere(t)
