@@ -8,7 +8,6 @@ import (
 
 	"notalone/bot/bottest"
 	"notalone/flows"
-	"notalone/flows/content"
 	"notalone/i18n"
 )
 
@@ -286,19 +285,7 @@ func TestProofStopsWhatMustNotGoOut(t *testing.T) {
 // newsSite is the whole site with one host that announcements may lead to.
 func newsSite(t *testing.T) *flows.Site {
 	t.Helper()
-	words, err := i18n.Load(i18n.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	structure, err := content.Load(content.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := flows.NewSite(words, structure, bottest.Keywords{}, nil, flows.Operator{News: flows.Newsroom{Links: []string{"example.org"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return site
+	return bottest.WholeSite(t, bottest.Keywords{}, nil, flows.Operator{News: flows.Newsroom{Links: []string{"example.org"}}})
 }
 
 // Moderators' words mean nothing in a group, whoever writes them; nor does a link

@@ -8,7 +8,6 @@ import (
 
 	"notalone/bot/bottest"
 	"notalone/flows"
-	"notalone/flows/content"
 	"notalone/i18n"
 )
 
@@ -34,14 +33,6 @@ const (
 // trickSite is the whole site with readers that know a few messages.
 func trickSite(t *testing.T) *flows.Site {
 	t.Helper()
-	words, err := i18n.Load(i18n.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	structure, err := content.Load(content.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
 	reader := bottest.Keywords{
 		blackout: {Labels: []string{"sextortion"}, Decision: flows.Go},
 		goodbye:  {Labels: []string{"self_harm", "danger"}, Decision: flows.Ask},
@@ -49,11 +40,7 @@ func trickSite(t *testing.T) *flows.Site {
 		"bad":    {Labels: []string{"scam"}, Decision: flows.Go},
 	}
 	signs := signList{fakeBank: {"hurry", "link", "threat", "office", "pay"}, blackout: {"share", "pay"}, fakeLove: {"gift", "pay"}, "quick": {"hurry"}, "bad": {"fee"}}
-	site, err := flows.NewSite(words, structure, reader, signs, flows.Operator{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return site
+	return bottest.WholeSite(t, reader, signs, flows.Operator{})
 }
 
 func TestWhatIsSentOnTheTrickPageIsLookedAt(t *testing.T) {

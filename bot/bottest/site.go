@@ -110,6 +110,24 @@ func Site(t testing.TB, reader flows.Reader) *flows.Site {
 	return site
 }
 
+// WholeSite is the site as it is shipped.
+func WholeSite(t testing.TB, reader flows.Reader, signs flows.SignReader, operator flows.Operator) *flows.Site {
+	t.Helper()
+	words, err := i18n.Load(i18n.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	structure, err := content.Load(content.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, err := flows.NewSite(words, structure, reader, signs, operator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site
+}
+
 // Keywords is a Reader that knows a few exact phrases.
 type Keywords map[string]flows.Reading
 

@@ -8,8 +8,6 @@ import (
 	"notalone/bot/bottest"
 	"notalone/bot/discord/discordtest"
 	"notalone/flows"
-	structure "notalone/flows/content"
-	"notalone/i18n"
 )
 
 // leftover is what no reader should see: a place without its value, or a mark
@@ -19,19 +17,8 @@ var leftover = regexp.MustCompile(`\{\{|\}\}|\\\*\\\*|\]\(h`)
 // TestEveryPageIsAccepted answers with each page that can be reached from home,
 // in each language, to a fake that refuses what Discord refuses.
 func TestEveryPageIsAccepted(t *testing.T) {
-	words, err := i18n.Load(i18n.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	tree, err := structure.Load(structure.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := flows.NewSite(words, tree, bottest.Keywords{}, nil, flows.Operator{Name: "A *school* <@1>", Contact: "us_all@example.org"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, lang := range words.Langs() {
+	site := bottest.WholeSite(t, bottest.Keywords{}, nil, flows.Operator{Name: "A *school* <@1>", Contact: "us_all@example.org"})
+	for _, lang := range site.Words().Langs() {
 		t.Run(string(lang), func(t *testing.T) {
 			server := discordtest.New(t)
 			a := newAdapter(t, server.URL, quietLog(&lockedBuffer{}))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"notalone/bot"
+	"notalone/bot/bottest"
 	"notalone/bot/telegram/telegramtest"
 	"notalone/flows"
 	"notalone/i18n"
@@ -50,7 +51,7 @@ func TestKindsOfFaults(t *testing.T) {
 				server.Fail("sendMessage", tc.fault)
 				ctx, cancel := context.WithTimeout(context.Background(), 12*time.Second)
 				defer cancel()
-				_, err := newAdapter(server, &logbook{}).Answer(ctx, toPrivate(7), somePage())
+				_, err := newAdapter(server, &bottest.Logbook{}).Answer(ctx, toPrivate(7), somePage())
 				var got *bot.SendError
 				if !errors.As(err, &got) {
 					t.Fatalf("got %v, want a send error", err)
@@ -198,7 +199,7 @@ func TestDelete(t *testing.T) {
 		for _, m := range me.Messages() {
 			ids = append(ids, strconv.FormatInt(m.ID, 10))
 		}
-		a := newAdapter(server, &logbook{})
+		a := newAdapter(server, &bottest.Logbook{})
 		place := bot.NewAddress(Name, "7", "")
 		left, err := a.Delete(t.Context(), place, append(slices.Clone(ids[:120]), "99999"))
 		if left != 0 || err != nil || len(me.Messages()) != 130 {

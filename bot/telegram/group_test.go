@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"notalone/bot"
+	"notalone/bot/bottest"
 	"notalone/bot/telegram/telegramtest"
 	"notalone/flows"
 	"notalone/i18n"
@@ -15,7 +16,7 @@ import (
 func TestPolls(t *testing.T) {
 	server := telegramtest.New(t)
 	group := server.Group(-1001, false)
-	a := newAdapter(server, &logbook{})
+	a := newAdapter(server, &bottest.Logbook{})
 	place := bot.NewAddress(Name, "-1001", "")
 	quiz := &flows.Poll{Question: `Is "this" true?`, Choices: []string{"Yes", "No", "Maybe"}, Right: 1, Explanation: "Because.", Closes: time.Now().Add(8 * time.Hour)}
 	sent, err := a.Post(t.Context(), place, flows.Post{Poll: quiz}, "n1")
@@ -41,7 +42,7 @@ func TestPolls(t *testing.T) {
 func TestPosts(t *testing.T) {
 	server := telegramtest.New(t)
 	forum := server.Forum(-1001)
-	a := newAdapter(server, &logbook{})
+	a := newAdapter(server, &bottest.Logbook{})
 	sent, err := a.Post(t.Context(), bot.NewAddress(Name, "-1001", "44"), flows.Post{Page: somePage()}, "n1")
 	if err != nil || sent.Message == "" || forum.Messages()[0].Thread != 44 {
 		t.Errorf("posted %+v, %v, %+v", sent, err, forum.Messages())
@@ -58,7 +59,7 @@ func TestManages(t *testing.T) {
 	server := telegramtest.New(t)
 	group := server.Group(-1001, false)
 	group.As(7, "en").Promote()
-	a := newAdapter(server, &logbook{})
+	a := newAdapter(server, &bottest.Logbook{})
 	place := bot.NewAddress(Name, "-1001", "")
 	for name, tc := range map[string]struct {
 		ev   *bot.Event

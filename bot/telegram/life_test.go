@@ -179,7 +179,7 @@ func TestLacks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := telegramtest.New(t)
 			tc.place(server).Mute(tc.muted)
-			a := newAdapter(server, &logbook{})
+			a := newAdapter(server, &bottest.Logbook{})
 			a.me.Store(&identity{ID: telegramtest.BotID, Name: telegramtest.Username})
 			lacks, err := a.Lacks(t.Context(), bot.NewAddress(Name, "-1001", ""))
 			if err != nil || len(lacks) > 1 || len(lacks) == 1 && lacks[0] != tc.want || len(lacks) == 0 && tc.want != "" {
@@ -198,7 +198,7 @@ func TestWhatAGroupForbidsIsRefusedAndNotTheEndOfIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := telegramtest.New(t)
 			change(server.Forum(-1001))
-			a := newAdapter(server, &logbook{})
+			a := newAdapter(server, &bottest.Logbook{})
 			if _, err := a.Post(t.Context(), bot.NewAddress(Name, "-1001", "44"), flows.Post{Page: somePage()}, "n"); bot.AsSendError(err).Kind != bot.Refused {
 				t.Errorf("got %v, want it refused", err)
 			}
@@ -206,7 +206,7 @@ func TestWhatAGroupForbidsIsRefusedAndNotTheEndOfIt(t *testing.T) {
 	}
 	server := telegramtest.New(t)
 	server.Group(-1001, false).NoPolls()
-	a := newAdapter(server, &logbook{})
+	a := newAdapter(server, &bottest.Logbook{})
 	if _, err := a.Post(t.Context(), bot.NewAddress(Name, "-1001", ""), flows.Post{Poll: &flows.Poll{Question: "?", Choices: []string{"a", "b"}}}, "n"); bot.AsSendError(err).Kind != bot.Refused {
 		t.Errorf("a poll got %v, want it refused", err)
 	}
@@ -220,7 +220,7 @@ func TestAnAlertReachesTheFirstAdministratorWhoTalksToTheBot(t *testing.T) {
 	}
 	second := server.Private(7002, "vi")
 	server.Private(7003, "vi")
-	a := newAdapter(server, &logbook{})
+	a := newAdapter(server, &bottest.Logbook{})
 	page := func(name string) *flows.Page {
 		p := *somePage()
 		p.Text = append(p.Text[:len(p.Text):len(p.Text)], p.Text[0])

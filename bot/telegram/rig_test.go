@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -41,10 +40,6 @@ func words() fstest.MapFS {
 	}
 }
 
-type noReader struct{}
-
-func (noReader) Read(string, i18n.Lang) flows.Reading { return flows.Reading{} }
-
 // testSite is not complete, so that its validation has complaints.
 func testSite(t testing.TB) *flows.Site {
 	catalog, err := i18n.Load(words())
@@ -55,7 +50,7 @@ func testSite(t testing.TB) *flows.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, _ := flows.NewSite(catalog, structure, noReader{}, nil, flows.Operator{})
+	site, _ := flows.NewSite(catalog, structure, bottest.Keywords{}, nil, flows.Operator{})
 	return site
 }
 
@@ -77,25 +72,6 @@ func audience(name string) flows.Audience {
 	return 0
 }
 
-// A logbook is a log that can be read while it is written.
-type logbook struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-// Write implements io.Writer.
-func (l *logbook) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logbook) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
 // logTime holds digits that are nobody's id.
 var logTime = regexp.MustCompile(`time=\S+`)
 
@@ -105,7 +81,7 @@ type rig struct {
 	t       testing.TB
 	adapter *Adapter
 	store   *bottest.Store
-	log     *logbook
+	log     *bottest.Logbook
 	end     func() error
 	ended   bool
 }
@@ -128,7 +104,7 @@ func start(t testing.TB, server *telegramtest.Server, change ...func(*Options)) 
 }
 
 func startWith(t testing.TB, server *telegramtest.Server, site *flows.Site, change ...func(*Options)) *rig {
-	r := &rig{Server: server, t: t, store: bottest.NewStore(), log: &logbook{}}
+	r := &rig{Server: server, t: t, store: bottest.NewStore(), log: &bottest.Logbook{}}
 	r.adapter = newAdapter(server, r.log, change...)
 	b := bot.New(bot.Options{
 		Site: site, Store: r.store, Adapters: []bot.Adapter{r.adapter}, Now: time.Now,

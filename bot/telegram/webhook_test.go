@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"notalone/bot"
+	"notalone/bot/bottest"
 	"notalone/bot/telegram/telegramtest"
 )
 
@@ -50,7 +51,7 @@ func TestWebhookConversation(t *testing.T) {
 }
 
 func TestWebhookRefuses(t *testing.T) {
-	a := newAdapter(telegramtest.New(t), &logbook{}, withWebhook)
+	a := newAdapter(telegramtest.New(t), &bottest.Logbook{}, withWebhook)
 	in := newInbox()
 	a.door.open(in)
 	post := func(method, secret, body string) int {
@@ -100,7 +101,7 @@ func (full) Accept(ctx context.Context, _ *bot.Event, _ func()) error {
 func TestWebhookAsksForRepetition(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		server := telegramtest.New(t)
-		a := newAdapter(server, &logbook{}, withWebhook)
+		a := newAdapter(server, &bottest.Logbook{}, withWebhook)
 		run(t, a, full{})
 		server.Deliver(a.Webhook())
 		server.Await("setWebhook", 1)

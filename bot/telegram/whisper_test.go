@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"notalone/bot"
+	"notalone/bot/bottest"
 	"notalone/bot/telegram/telegramtest"
 	"notalone/flows"
 	"notalone/i18n"
@@ -239,7 +240,7 @@ func (r *rig) mustAnswer(p *telegramtest.Place, words, want string) {
 func TestFailsClosed(t *testing.T) {
 	server := telegramtest.New(t)
 	server.Group(-1001, true)
-	a := newAdapter(server, &logbook{})
+	a := newAdapter(server, &bottest.Logbook{})
 	page := &flows.Page{Path: "help", Text: i18n.Plainly("x"), Sensitive: true}
 	group := bot.NewAddress(Name, "-1001", "")
 	for name, ev := range map[string]*bot.Event{

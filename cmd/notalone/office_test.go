@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"notalone/bot"
+	"notalone/bot/bottest"
 	"notalone/bot/discord"
 	"notalone/bot/discord/discordtest"
 	"notalone/bot/outbox"
@@ -86,7 +87,7 @@ type office struct {
 	store  *redisstore.Store
 	mailer *outbox.Mailer
 	stop   func() // the bot
-	book   logbook
+	book   bottest.Logbook
 	id     string // of the announcement
 	code   string // of the invitation
 	known  [cast]map[string]string

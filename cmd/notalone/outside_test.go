@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"notalone/bot/bottest"
 	"notalone/bot/redisstore"
 )
 
@@ -51,7 +51,7 @@ func TestMain(m *testing.M) {
 type process struct {
 	*exec.Cmd
 	tb    testing.TB
-	log   *logbook
+	log   *bottest.Logbook
 	ended chan struct{}
 	err   error // once ended
 }
@@ -59,7 +59,7 @@ type process struct {
 // startProcess runs a program until the test ends.
 func startProcess(tb testing.TB, env []string, path string, args ...string) *process {
 	tb.Helper()
-	p := &process{Cmd: exec.Command(path, args...), tb: tb, log: &logbook{}, ended: make(chan struct{})}
+	p := &process{Cmd: exec.Command(path, args...), tb: tb, log: &bottest.Logbook{}, ended: make(chan struct{})}
 	p.Env, p.Dir, p.Stdout, p.Stderr = env, tb.TempDir(), p.log, p.log
 	if err := p.Start(); err != nil {
 		tb.Fatal(err)
@@ -101,25 +101,6 @@ func (p *process) await(what string, within time.Duration, holds func() bool) {
 			p.tb.Fatalf("waited %v in vain for %s; the log:\n%s", within, what, p.log)
 		}
 	}
-}
-
-// A logbook is a log that can be read while it is written.
-type logbook struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (l *logbook) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logbook) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 // freePort is an address on 127.0.0.1 where nobody listens.

@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"notalone/bot"
+	"notalone/bot/bottest"
 	"notalone/bot/discord"
 	"notalone/bot/discord/discordtest"
 	"notalone/bot/redisstore"
@@ -50,7 +51,7 @@ type stage struct {
 	telegram *telegramtest.Server
 	discord  *discordtest.Server
 	adapters []bot.Adapter
-	log      *logbook
+	log      *bottest.Logbook
 	logger   *slog.Logger
 
 	mu    sync.Mutex
@@ -63,7 +64,7 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{
 		t: t, site: shippedSite(t), redis: miniredis.RunT(t), telegram: telegramtest.New(t), discord: discordtest.New(t),
-		log: &logbook{}, clock: transcriptTime,
+		log: &bottest.Logbook{}, clock: transcriptTime,
 	}
 	s.redis.ClockTTL(true)
 	debug := &slog.HandlerOptions{Level: slog.LevelDebug}

@@ -95,8 +95,8 @@ func runBeside(ctx context.Context, b *bot.Bot, work []func(context.Context)) er
 	return err
 }
 
-// openAdapters connects the platforms that have a token. Replies and
-// posts share pace.
+// openAdapters connects the platforms that have a token. Replies and posts share
+// pace.
 func openAdapters(cfg *config, site *flows.Site, shelf bot.Shelf, pace *outbox.Pacer, log *slog.Logger) ([]bot.Adapter, map[string]http.Handler, error) {
 	var adapters []bot.Adapter
 	routes := map[string]http.Handler{}

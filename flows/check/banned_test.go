@@ -9,7 +9,6 @@ import (
 
 	"notalone/bot/bottest"
 	"notalone/flows"
-	"notalone/flows/content"
 	"notalone/i18n"
 )
 
@@ -17,19 +16,7 @@ var langs = []i18n.Lang{"en", "id", "vi"}
 
 func shipped(t testing.TB) *flows.Site {
 	t.Helper()
-	words, err := i18n.Load(i18n.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	structure, err := content.Load(content.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := flows.NewSite(words, structure, bottest.Keywords{}, nil, flows.Operator{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return site
+	return bottest.WholeSite(t, bottest.Keywords{}, nil, flows.Operator{})
 }
 
 func TestEveryRuleCatchesItsExample(t *testing.T) {
