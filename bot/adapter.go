@@ -36,6 +36,9 @@ type Adapter interface {
 	Edit(ctx context.Context, place Address, message string, post flows.Post) error
 	// ClosePoll stops a native poll and returns its votes by choice.
 	ClosePoll(ctx context.Context, place Address, message string) ([]int, error)
+	// Link is the web address that opens the private chat with the bot on a page;
+	// empty: the platform has none, or does not know it yet.
+	Link(path flows.Path) string
 	// Most is how many sends the platform takes in any second, replies included.
 	Most() int
 	// Leave leaves a group.

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"notalone/flows"
 )
@@ -19,6 +20,10 @@ func (b *Bot) fetchDesk(ctx context.Context, t *turned, need flows.NeedDesk) {
 // speaks is the language somebody chose, else that of their chat app.
 func (t *turned) speaks() string { return cmp.Or(string(t.state.Lang), t.event.Locale) }
 
+func (t *turned) ask(id string) DeskAsk {
+	return DeskAsk{Person: t.event.Person, Place: t.event.Place, Lang: t.speaks(), ID: id}
+}
+
 // readDesk reads what moderators work on; of somebody else that is nothing.
 func (b *Bot) readDesk(ctx context.Context, t *turned, id string) {
 	t.desk = &flows.Desk{}
@@ -26,9 +31,7 @@ func (b *Bot) readDesk(ctx context.Context, t *turned, id string) {
 		return
 	}
 	err := b.guard.call(ctx, func(ctx context.Context) error {
-		desk, err := b.office.Desk(ctx, DeskAsk{
-			Person: t.event.Person, Place: t.event.Place, Lang: t.speaks(), ID: id,
-		})
+		desk, err := b.office.Desk(ctx, t.ask(id))
 		if err == nil {
 			t.desk, desk.Of = desk, id
 		}
@@ -80,6 +83,12 @@ func (b *Bot) invite(ctx context.Context, t *turned, invite flows.Invite) {
 		t.desk.Invite, err = b.office.Invite(ctx, t.desk.Me, invite.Role, invite.Label)
 		return err
 	})
+	for _, adapter := range b.adapters {
+		if link := adapter.Link(flows.InvitationPath(t.desk.Invite)); link != "" && err == nil {
+			t.desk.Links = append(t.desk.Links, link)
+		}
+	}
+	slices.Sort(t.desk.Links)
 	if err != nil {
 		b.log.Warn("could not make an invitation", "error", err)
 		t.deskAway = true
@@ -92,7 +101,7 @@ func (b *Bot) join(ctx context.Context, t *turned, join flows.Join) {
 	t.desk = &flows.Desk{Tried: true}
 	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
 		if b.office != nil {
-			t.desk.Joined, err = b.office.Join(ctx, t.event.Person, t.event.Place, join.Code)
+			t.desk.Joined, err = b.office.Join(ctx, t.ask(""), join.Code)
 		}
 		return err
 	})

@@ -21,7 +21,7 @@ type Office interface {
 	// Invite makes an invitation that is good once and for a day.
 	Invite(ctx context.Context, by flows.Moderator, role flows.Role, label string) (code string, err error)
 	// Join uses an invitation up; no role: there is no such invitation.
-	Join(ctx context.Context, person Person, place Address, code string) (flows.Role, error)
+	Join(ctx context.Context, ask DeskAsk, code string) (flows.Role, error)
 	// Dismiss takes a moderator's role away.
 	Dismiss(ctx context.Context, by flows.Moderator, key string) error
 	// Colleagues lists where all who may approve, but one, write from.

@@ -385,7 +385,7 @@ func TestAProgressPageTellsTheRate(t *testing.T) {
 func TestAnInvitationThatWasCopiedBadlyIsAskedForAllTheSame(t *testing.T) {
 	site := newsSite(t)
 	for words, code := range map[string]string{"join 3QEN5XQC43VEKZH7KIQERR637": "3QEN5XQC43VEKZH7KIQERR637", "Join 3qen5xqc43vekzh7kiqerr637vv": "3QEN5XQC43VEKZH7KIQERR637VV", "join": ""} {
-		_, effects := site.Turn(flows.State{}, flows.Event{Text: words, At: deskTime, Locale: "en"})
+		_, effects := site.Turn(flows.State{}, flows.Event{Text: words, At: deskTime, Locale: "en", Desk: &flows.Desk{}})
 		if asked := slices.Contains(effects, flows.Effect(flows.Join{Code: code})); asked != (code != "") {
 			t.Errorf("%q leads to %+v", words, effects)
 		}

@@ -36,6 +36,7 @@ type Desk struct {
 	Progress *Progress       // of the sending of One
 	Undone   *Progress       // of its undo; nil: nothing was undone
 	Invite   string          // the code of an invitation just made
+	Links    []string        // web addresses that use it up, where an app has one
 	Refused  bool            // the chat app did not take the sample that was asked for
 	Tried    bool            // an invitation was tried
 	Joined   Role            // what an invitation just used up makes of who asks

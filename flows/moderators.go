@@ -49,7 +49,7 @@ func moderatorsInvite(t *turn, desk *Desk, args []string) *Page {
 	case role != RoleModerator && role != RoleViewer:
 		return nil
 	case desk.Invite != "":
-		return t.page(path, t.text("announce.invited", i18n.Count("Hours", int(KeepInvite/time.Hour)), i18n.With("Word", "join "+desk.Invite), i18n.With("Start", "join_"+desk.Invite)), []Button{back})
+		return t.page(path, t.invited(desk), []Button{back})
 	}
 	name := oneLine(t.given())
 	if name == "" || utf8.RuneCountInString(name) > maxMemberName {
@@ -58,6 +58,16 @@ func moderatorsInvite(t *turn, desk *Desk, args []string) *Page {
 	}
 	t.effects = append(t.effects, Invite{Role: role, Label: name})
 	return nil
+}
+
+// invited tells how to pass a new invitation on: by a link where an app has one, by
+// words on all.
+func (t *turn) invited(desk *Desk) i18n.Text {
+	text := t.text("announce.invited", i18n.Count("Hours", int(KeepInvite/time.Hour)))
+	for _, link := range desk.Links {
+		text = i18n.Join(text, t.text("announce.invited_link", i18n.With("Link", link)))
+	}
+	return i18n.Join(text, t.text("announce.invited_word", i18n.With("Word", "join "+desk.Invite)))
 }
 
 func moderatorsOne(t *turn, desk *Desk, args []string) *Page {
@@ -111,18 +121,26 @@ func invitation(folded string) (Path, bool) {
 	if !found || word != "join" || len(code) < leastCode || len(code) > mostCode {
 		return "", false
 	}
-	path, err := ParsePath("join/" + strings.ToUpper(code))
+	path, err := ParsePath(string(InvitationPath(strings.ToUpper(code))))
 	return path, err == nil
 }
 
-// joinPage uses an invitation up.
+// InvitationPath is the page that uses an invitation up.
+func InvitationPath(code string) Path { return join("join", code) }
+
+// joinPage uses an invitation up, unless it would give nothing: who tries the one
+// that they are to pass on does not spoil it.
 func joinPage(t *turn, args []string) *Page {
 	switch {
 	case t.event.Shared:
 		return t.words("join", "announce.private", []Path{"home"})
 	case t.event.Offline:
 		return t.words("join", "announce.offline", []Path{"home"})
-	case t.event.Desk == nil || !t.event.Desk.Tried: // the desk may have been read for the page on show
+	case t.event.Desk == nil:
+		return t.need(NeedDesk{})
+	case t.event.Desk.Me.Role.Writes():
+		return t.page("join", t.text("announce.join_own", i18n.With("Role", t.line(i18n.Key("announce.role_"+string(t.event.Desk.Me.Role))))), []Button{t.button("announce.open", "announce"), t.link("home")})
+	case !t.event.Desk.Tried: // the desk may have been read for the page on show
 		return t.need(Join{Code: args[0]})
 	case t.event.Desk.Joined == "":
 		return t.words("join", "announce.no_invite", []Path{"home"})

@@ -156,6 +156,9 @@ func (p *Platform) ClosePoll(context.Context, bot.Address, string) ([]int, error
 	return []int{2, 6}, nil
 }
 
+// Link implements bot.Adapter.
+func (*Platform) Link(path flows.Path) string { return "https://chat.example/" + path.Link() }
+
 // Most implements bot.Adapter.
 func (*Platform) Most() int { return 1000 }
 

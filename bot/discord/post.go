@@ -18,6 +18,9 @@ const usualLimit = 50
 // Most implements bot.Adapter.
 func (a *Adapter) Most() int { return a.o.Limit }
 
+// Link implements bot.Adapter: nothing but a click opens a chat here, and on no page.
+func (*Adapter) Link(flows.Path) string { return "" }
+
 // Post implements bot.Adapter. Discord's polls know no right answer, so a quiz is
 // a page with buttons. A repetition with the same nonce arrives once.
 func (a *Adapter) Post(ctx context.Context, place bot.Address, post flows.Post, nonce string) (bot.Sent, error) {

@@ -414,7 +414,7 @@ func (s *stage) moderator(name string, place bot.Address) flows.Moderator {
 		s.t.Fatal(err)
 	}
 	person := bot.NewPerson(place.Platform(), name)
-	if role, err := s.store.Join(s.t.Context(), person, place, code); err != nil || role == "" {
+	if role, err := s.store.Join(s.t.Context(), bot.DeskAsk{Person: person, Place: place}, code); err != nil || role == "" {
 		s.t.Fatalf("joined as %q: %v", role, err)
 	}
 	desk, err := s.store.Desk(s.t.Context(), bot.DeskAsk{Person: person, Place: place})

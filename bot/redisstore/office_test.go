@@ -67,7 +67,7 @@ func TestModeratorsAreInvitedOnceAndRemoved(t *testing.T) {
 		}
 		ask := asks("budi")
 		for i, want := range []flows.Role{flows.RoleModerator, ""} {
-			if role, err := store.Join(ctx, ask.Person, ask.Place, code); err != nil || role != want {
+			if role, err := store.Join(ctx, ask, code); err != nil || role != want {
 				t.Errorf("use %d of an invitation makes %q, %v; want %q", i+1, role, err, want)
 			}
 		}
@@ -109,7 +109,7 @@ func TestOwnersAreThoseOfTheSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	mai := asks("mai")
-	if _, err := stores["lan"].Join(t.Context(), mai.Person, mai.Place, code); err != nil {
+	if _, err := stores["lan"].Join(t.Context(), mai, code); err != nil {
 		t.Fatal(err)
 	}
 	for _, step := range []struct {
@@ -133,7 +133,7 @@ func TestProgressIsShownToModeratorsOnly(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := store.Join(ctx, budi.Person, budi.Place, code); err != nil {
+		if _, err := store.Join(ctx, budi, code); err != nil {
 			t.Fatal(err)
 		}
 		him := deskOf(t, store, budi).Me
@@ -178,7 +178,7 @@ func TestAnInvitationEndsAfterADay(t *testing.T) {
 		}
 		pass(flows.KeepInvite + time.Second)
 		ask := asks("mai")
-		if role, err := store.Join(t.Context(), ask.Person, ask.Place, code); err != nil || role != "" {
+		if role, err := store.Join(t.Context(), ask, code); err != nil || role != "" {
 			t.Errorf("a day later it makes %q, %v", role, err)
 		}
 	})

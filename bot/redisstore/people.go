@@ -1,6 +1,7 @@
 package redisstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	_ "embed"
@@ -162,7 +163,7 @@ func (s *Store) invitation(code string) string {
 }
 
 // Join makes whoever has an invitation a moderator, once.
-func (s *Store) Join(ctx context.Context, person bot.Person, place bot.Address, code string) (flows.Role, error) {
+func (s *Store) Join(ctx context.Context, ask bot.DeskAsk, code string) (flows.Role, error) {
 	invitation := s.invitation(code)
 	sealed, err := s.client.Get(ctx, inviteKey+invitation).Result()
 	if errors.Is(err, redis.Nil) {
@@ -177,12 +178,12 @@ func (s *Store) Join(ctx context.Context, person bot.Person, place bot.Address, 
 		s.dropped.Add(1)
 		return "", nil //nolint:nilerr // a damaged invitation counts as none
 	}
-	m.Platform, m.Chat, m.Lang, m.Since = person.Platform(), place.Chat(), string(i18n.Fallback), s.now().Unix()
+	m.Platform, m.Chat, m.Lang, m.Since = ask.Person.Platform(), ask.Place.Chat(), cmp.Or(ask.Lang, string(i18n.Fallback)), s.now().Unix()
 	value, err := s.sealMember(m)
 	if err != nil {
 		return "", err
 	}
-	key := s.keys.moderator(person)
+	key := s.keys.moderator(ask.Person)
 	done, err := s.changePeople(ctx, flows.Moderator{Key: key, Role: m.Role, Label: m.Label}, key, value, "joined as "+string(m.Role), invitation)
 	if err != nil || !done {
 		return "", err

@@ -64,6 +64,15 @@ func (a *Adapter) Edit(ctx context.Context, place bot.Address, message string, p
 // shared tells by the id: those of groups and channels are negative.
 func shared(place bot.Address) bool { return strings.HasPrefix(place.Chat(), "-") }
 
+// Link implements bot.Adapter.
+func (a *Adapter) Link(path flows.Path) string {
+	name := a.me.Load().Name
+	if name == "" { // not connected yet
+		return ""
+	}
+	return privateLink(name, path)
+}
+
 // usualLimit is how many messages a second Telegram takes from a bot over all
 // chats. Replies go out at once, and posts make room for them.
 const usualLimit = 30

@@ -197,6 +197,9 @@ func (a *Adapter) Edit(ctx context.Context, _ bot.Address, _ string, post flows.
 // ClosePoll implements bot.Adapter: a terminal has no native polls.
 func (a *Adapter) ClosePoll(context.Context, bot.Address, string) ([]int, error) { return nil, nil }
 
+// Link implements bot.Adapter: there is no way in from outside.
+func (*Adapter) Link(flows.Path) string { return "" }
+
 // Most implements bot.Adapter.
 func (*Adapter) Most() int { return 1000 }
 

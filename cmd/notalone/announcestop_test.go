@@ -57,7 +57,7 @@ func (c *campaign) watch(place bot.Address) {
 		c.Fatal(err)
 	}
 	person := bot.NewPerson(place.Platform(), place.Chat())
-	if _, err := c.store.Join(c.Context(), person, place, code); err != nil {
+	if _, err := c.store.Join(c.Context(), bot.DeskAsk{Person: person, Place: place}, code); err != nil {
 		c.Fatal(err)
 	}
 	desk, err := c.store.Desk(c.Context(), bot.DeskAsk{Person: person, Place: place})

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"notalone/bot/telegram/telegramtest"
 	"notalone/flows"
 )
 
@@ -60,16 +61,24 @@ func TestAnOwnerTakenOutOfTheSettings(t *testing.T) {
 	}
 }
 
-// TestAnInvitationIsALink on Telegram, once.
+// TestAnInvitationIsALink on Telegram, whole, and once; who made it does not spoil
+// it by trying.
 func TestAnInvitationIsALink(t *testing.T) {
 	o := openOffice(t, newTelegramScene(t))
 	o.says(lan, "moderators")
 	o.presses(lan, "moderators/invite/viewer")
 	o.says(lan, "Budi")
-	if got := o.answer(budi, "/start join_"+o.code); !strings.Contains(got, o.site.Words().Line("id", "announce.role_viewer")) {
+	if link := "https://t.me/" + telegramtest.Username + "?start=join_"; !strings.Contains(strings.Join(o.lines, "\n"), link) {
+		t.Errorf("no link %s… in\n%s", link, strings.Join(o.lines, "\n"))
+	}
+	start := "/start join_" + o.code
+	if got := o.answer(lan, start); !strings.Contains(got, o.site.Words().Line("vi", "announce.role_owner")) {
+		t.Errorf("an owner's own try: %q", got)
+	}
+	if got := o.answer(budi, start); !strings.Contains(got, o.site.Words().Line("id", "announce.role_viewer")) {
 		t.Errorf("the link: %q", got)
 	}
-	if got := o.answer(budi, "/start join_"+o.code); !o.begins(got, "announce.no_invite") {
+	if got := o.answer(budi, start); !o.begins(got, "announce.no_invite") {
 		t.Errorf("the link again: %q", got)
 	}
 	o.says(lan, "announce")
