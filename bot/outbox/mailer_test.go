@@ -454,6 +454,50 @@ func TestTheProgressIsShownInOneMessage(t *testing.T) {
 	}
 }
 
+// TestTheEndIsTold: a moderator sees the report also when the platform has no time
+// for it at once; a platform that stays away does not hold the end up for ever.
+func TestTheEndIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		throttled int // calls that are
+		within    time.Duration
+		shown     int
+	}{
+		"at once":       {0, 0, 1},
+		"after a while": {3, 30 * time.Second, 1},
+		"not at all":    {1000, 90 * time.Second, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newWiredStage(t)
+			p := newPlatform("test", 0)
+			s.readers(p, 5, 0)
+			s.announce(news(), "test")
+			chat := place(p, "moderator")
+			mai := s.moderator("mai", chat)
+			m := s.mailer(p)
+			m.Command(t.Context())
+			m.Work(t.Context())
+			p.fail = func(tries int) error {
+				if tries <= 5+c.throttled {
+					return &bot.SendError{Kind: bot.Throttled, RetryAfter: 2 * time.Second, Op: "post"}
+				}
+				return nil
+			}
+			began := s.now()
+			if err := s.store.Watch(t.Context(), flows.NewsID(7), mai, chat, "en"); err != nil {
+				t.Fatal(err)
+			}
+			for s.announcement().Stage != flows.Done && s.now().Sub(began) < 5*time.Minute {
+				m.Command(t.Context())
+				s.wait(time.Second)
+			}
+			shown := p.received()["moderator"]
+			if took := s.now().Sub(began) - time.Second; took > c.within || len(shown) != c.shown {
+				t.Errorf("done after %v, the report was shown %d times: %q", took, len(shown), shown)
+			}
+		})
+	}
+}
+
 func audit(t *testing.T, s *stage) []string {
 	t.Helper()
 	var acts []string
