@@ -111,3 +111,28 @@ func TestAPlaceThatIsGoneIsInNoDoubt(t *testing.T) {
 		}
 	}
 }
+
+// TestAGroupThatMovesIsOneReceiver: wherever its process dies. Only while nobody
+// knows that the platform said no, it may be in doubt.
+func TestAGroupThatMovesIsOneReceiver(t *testing.T) {
+	for _, call := range []string{"mark", "post", "give back", "move"} {
+		for _, after := range []bool{false, true} {
+			s := newWiredStage(t)
+			p := newPlatform("test", 0)
+			p.fail = failing(&bot.SendError{Kind: bot.Refused, MovedTo: place(p, "new")}, 1)
+			s.readers(p, 1, 0)
+			s.announce(news(), "test")
+			s.live(t.Context(), &outboxtest.Life{At: call, Ends: 1, After: after}, p)
+			s.finish(p)
+			doubtful := call == "mark" && after || call == "post" || call == "give back" && !after
+			want := flows.OutSent
+			if doubtful {
+				want = flows.OutUncertain
+			}
+			if progress := s.progress("test"); progress.All != 1 || progress.Count(want) != 1 || progress.Ended() != 1 || len(p.posts) > 1 {
+				t.Errorf("dead at %q, after it %v: %d posts, %+v", call, after, len(p.posts), progress)
+			}
+			s.close()
+		}
+	}
+}

@@ -110,12 +110,9 @@ func (l *mailLane) failedMail(ctx context.Context, mail Mail, lang string, err e
 		l.insist(ctx, "delete the feed of a place that is gone", func(ctx context.Context) error { return l.store.DropFeed(ctx, mail.Place) })
 		return Wiped
 	case fault.MovedTo != (bot.Address{}):
-		l.insist(ctx, "follow a group to its new id", func(ctx context.Context) error {
-			if err := l.store.MoveFeed(ctx, mail.Place, fault.MovedTo); err != nil {
-				return err
-			}
-			return l.store.ForwardMail(ctx, mail, fault.MovedTo)
-		})
+		// First: it certainly did not arrive. The next claim finds where the feed went.
+		l.giveBackMail(ctx, mail, now.Add(retryIn), !mail.Sending.IsZero())
+		l.insist(ctx, "move a feed to the group's new id", func(ctx context.Context) error { return l.store.MoveFeed(ctx, mail.Place, fault.MovedTo) })
 		return Later
 	case fault.Kind == bot.Refused:
 		end.Outcome = flows.OutRefused

@@ -38,8 +38,6 @@ type MailStore interface {
 	PostponeMail(ctx context.Context, mail Mail, at time.Time) error
 	// GiveBackMail lets a lease end at a time. Maybe: it may have arrived.
 	GiveBackMail(ctx context.Context, mail Mail, at time.Time, maybe bool) error
-	// ForwardMail gives the entry of a group that moved to its new address.
-	ForwardMail(ctx context.Context, mail Mail, to bot.Address) error
 	// DropJob removes what still waits in a job's queue on a platform.
 	DropJob(ctx context.Context, platform bot.Name, job string) error
 	// Progress counts how a job stands on all platforms.

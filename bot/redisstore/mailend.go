@@ -63,12 +63,9 @@ func (s *Store) endMail(ctx context.Context, job jobKeys, mail outbox.Mail, late
 	return nil
 }
 
-// ForwardMail puts the new address of a group that moved into the queue, then
-// ends the old one's entry. Only the new one is counted as a receiver.
-func (s *Store) ForwardMail(ctx context.Context, mail outbox.Mail, to bot.Address) error {
-	return s.forward(ctx, to.Platform(), mail, s.keys.feed(to).name)
-}
-
+// forward puts the new name of a group that moved into the queue, then ends the
+// old one's entry. Only the new one is counted as a receiver; doing it again
+// changes nothing.
 func (s *Store) forward(ctx context.Context, platform bot.Name, mail outbox.Mail, name string) error {
 	job := jobAt(platform, shardOfName(name), mail.Job)
 	err := enlistScript.Run(ctx, s.client, []string{job.queue.due, job.queue.leased, job.state, job.stats},

@@ -84,10 +84,6 @@ func (s mailStore) GiveBackMail(ctx context.Context, mail outbox.Mail, at time.T
 	return s.call("give back", func() error { return s.MailStore.GiveBackMail(ctx, mail, at, maybe) })
 }
 
-func (s mailStore) ForwardMail(ctx context.Context, mail outbox.Mail, to bot.Address) error {
-	return s.call("forward", func() error { return s.MailStore.ForwardMail(ctx, mail, to) })
-}
-
 func (s mailStore) DropFeed(ctx context.Context, place bot.Address) error {
 	return s.call("drop", func() error { return s.MailStore.DropFeed(ctx, place) })
 }
