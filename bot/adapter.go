@@ -28,7 +28,7 @@ type Adapter interface {
 	// Alert tells somebody who manages the place, away from where posts go. The
 	// page is made with the place's name.
 	Alert(ctx context.Context, place Address, page func(name string) *flows.Page) error
-	// Post sends an unasked page or native poll. A nonce that is repeated within
+	// Post sends an unasked page, native poll or file. A nonce that is repeated within
 	// some minutes must not post twice where the platform can tell.
 	Post(ctx context.Context, place Address, post flows.Post, nonce string) (Sent, error)
 	// Edit puts a page in the place of what was posted. What already reads so is

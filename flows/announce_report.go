@@ -14,7 +14,11 @@ func announceReport(t *turn, a *Announcement, _ []string) *Page {
 	if undone := t.event.Desk.Undone; undone != nil {
 		text = i18n.Join(text, t.undone(a, undone))
 	}
-	return t.page(about(a.ID, "report"), text, []Button{t.button("announce.report", about(a.ID, "report")), t.button("nav.back", about(a.ID))})
+	rows := []Button{t.button("announce.again", about(a.ID, "report"))}
+	if a.Started > 0 {
+		rows = append(rows, t.button("announce.file", about(a.ID, "report", "file")))
+	}
+	return t.page(about(a.ID, "report"), text, append(rows, t.button("nav.back", about(a.ID))))
 }
 
 // leastPresses is from how many presses on their number is shown.

@@ -313,6 +313,42 @@ func TestModeratorsPagesAreNotFoundByOthers(t *testing.T) {
 	}
 }
 
+// The report comes as a file from the beginning of the sending on, to viewers too;
+// where the chat app does not take it, the page names the other way.
+func TestAReportComesAsAFile(t *testing.T) {
+	c := newColleague(t, flows.RoleViewer, 1)
+	if page := c.open(c.at("report")); has(page, c.at("report", "file")) {
+		t.Error("a draft's report is offered as a file")
+	}
+	c.news.Stage, c.news.Started, c.news.Ended = flows.Done, 1, 2
+	c.progress = flows.Progress{All: 3, Tallies: []flows.Tallied{{Outcome: flows.OutSent, Platform: "telegram", Lang: "vi", N: 2}, {Outcome: flows.OutFailed, Why: "429", Platform: "telegram", N: 1}}}
+	if page := c.open(c.at("report")); !has(page, c.at("report", "file")) {
+		t.Errorf("it offers %v", page.Links())
+	}
+	want := "outcome,why,language,platform,receivers\nsent,,vi,telegram,2\nfailed,429,,telegram,1\n"
+	desk := &flows.Desk{Me: c.me, Of: c.news.ID, One: c.news, Progress: &c.progress}
+	for refused, files := range map[bool]int{false: 1, true: 0} {
+		desk.Refused = refused
+		_, effects := c.site.Turn(flows.State{}, flows.Event{Path: c.at("report", "file"), At: c.now, Locale: "en", Desk: desk})
+		got := 0
+		for _, effect := range effects {
+			switch effect := effect.(type) {
+			case flows.Sample:
+				if got++; string(effect.Post.File.Data) != want {
+					t.Errorf("the file reads %q", effect.Post.File.Data)
+				}
+			case flows.Show:
+				if strings.Contains(effect.Page.Text.Plain(), "report "+c.news.ID+" --csv") != refused {
+					t.Errorf("refused %v: %q", refused, effect.Page.Text.Plain())
+				}
+			}
+		}
+		if got != files {
+			t.Errorf("refused %v: %d files", refused, got)
+		}
+	}
+}
+
 // Typed words are taken for what they can be: an address is the picture, others
 // tell what it shows; a time keeps its hour when the clock changes.
 func TestWhatModeratorsTypeIsNotLost(t *testing.T) {

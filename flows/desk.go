@@ -37,7 +37,7 @@ type Desk struct {
 	Undone   *Progress       // of its undo; nil: nothing was undone
 	Invite   string          // the code of an invitation just made
 	Links    []string        // web addresses that use it up, where an app has one
-	Refused  bool            // the chat app did not take the sample that was asked for
+	Refused  bool            // the chat app did not take the sample or file that was asked for
 	Tried    bool            // an invitation was tried
 	Joined   Role            // what an invitation just used up makes of who asks
 }
@@ -92,7 +92,7 @@ type Join struct{ Code string }
 // Dismiss takes a moderator's role away.
 type Dismiss struct{ Key string }
 
-// Sample sends a post into the asker's chat just as receivers will see it.
+// Sample sends a post into the asker's chat: a file, or what receivers will see.
 type Sample struct{ Post Post }
 
 // Tell shows a page to all others who may approve.

@@ -52,12 +52,19 @@ type Alert struct{ Feed Feed }
 // Leave makes the bot leave the group, after wiping.
 type Leave struct{}
 
-// Post is an unasked message of the clock: a page, or a native quiz poll.
+// Post is a message that answers nothing: a page, a native quiz poll or a file.
 type Post struct {
 	Page   *Page
 	Poll   *Poll
+	File   *File
 	Pin    bool // pin it, where the bot may
 	Spread bool // cross-post it, in a channel that others follow
+}
+
+// A File stands alone in its message.
+type File struct {
+	Name string
+	Data []byte
 }
 
 // A Poll is a native quiz poll with one right choice.

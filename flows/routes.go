@@ -146,6 +146,7 @@ var routeTable = []struct {
 	{"announce/{news}/resume", one(writes, announceResume)},
 	{"announce/{news}/cancel", one(writes, announceCancel)},
 	{"announce/{news}/report", one(reads, announceReport)},
+	{"announce/{news}/report/file", one(reads, announceFile)},
 	{"announce/{news}/undo/{how}", ended(announceUndo)},
 	{"announce/{news}/undo/{how}/{what}", ended(announceUndoNow)},
 	{"moderators", desked(reads, moderatorsFront)},

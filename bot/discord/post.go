@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"notalone/bot"
+	"notalone/bot/wire"
 	"notalone/flows"
 )
 
@@ -24,6 +25,9 @@ func (*Adapter) Link(flows.Path) string { return "" }
 // Post implements bot.Adapter. Discord's polls know no right answer, so a quiz is
 // a page with buttons. A repetition with the same nonce arrives once.
 func (a *Adapter) Post(ctx context.Context, place bot.Address, post flows.Post, nonce string) (bot.Sent, error) {
+	if post.File != nil {
+		return a.postFile(ctx, place, post.File, nonce)
+	}
 	if post.Page == nil || post.Page.Sensitive {
 		return bot.Sent{}, refusal("post")
 	}
@@ -78,20 +82,36 @@ func picture(page *flows.Page) string {
 	return `,"embeds":[{"image":{"url":` + string(address) + `}}]`
 }
 
-// say writes a message into a chat. The nonce makes Discord answer a repetition
-// with the message that is there already.
+// say writes a message into a chat.
 func (a *Adapter) say(ctx context.Context, place bot.Address, fields []byte, nonce string) (bot.Sent, error) {
 	return a.sayWith(ctx, place, fields, `,"flags":`+strconv.Itoa(flagPlain), nonce)
 }
 
 func (a *Adapter) sayWith(ctx context.Context, place bot.Address, fields []byte, more, nonce string) (bot.Sent, error) {
-	nonce = nonce[max(0, len(nonce)-maxNonce):]
-	body := object(fields, more+`,"nonce":`+strconv.Quote(nonce)+`,"enforce_nonce":true`)
+	body := object(fields, more+once(nonce))
 	answer, err := a.rest.call(ctx, http.MethodPost, messagesOf(place), body)
 	if err != nil {
 		return bot.Sent{}, a.orOut(ctx, place, err)
 	}
 	return bot.Sent{Message: messageID(answer)}, nil
+}
+
+func (a *Adapter) postFile(ctx context.Context, place bot.Address, file *flows.File, nonce string) (bot.Sent, error) {
+	fields := `{"attachments":[{"id":"0","filename":` + strconv.Quote(file.Name) + `}]` + once(nonce) + `}`
+	kind, body, err := wire.Form([]wire.Field{{Name: "payload_json", Value: fields}}, "files[0]", file.Name, file.Data)
+	if err != nil {
+		return bot.Sent{}, refusal("post")
+	}
+	answer, err := a.rest.send(ctx, http.MethodPost, messagesOf(place), kind, body)
+	if err != nil {
+		return bot.Sent{}, doubtful(a.orOut(ctx, place, err))
+	}
+	return bot.Sent{Message: messageID(answer)}, nil
+}
+
+// once makes Discord answer a repetition with the message that is there already.
+func once(nonce string) string {
+	return `,"nonce":` + strconv.Quote(nonce[max(0, len(nonce)-maxNonce):]) + `,"enforce_nonce":true`
 }
 
 // messagesOf is where a place's messages are: of a server, in one of its channels.

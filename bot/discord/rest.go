@@ -54,13 +54,18 @@ func quiet(session *discordgo.Session) {
 // call makes one call with one answer. The bucket is thrown away after it:
 // discordgo would keep one for every interaction, and wait in it for ever.
 func (c *rest) call(ctx context.Context, method, path string, body []byte) ([]byte, error) {
+	return c.send(ctx, method, path, "application/json", body)
+}
+
+// send is call for a body of any kind.
+func (c *rest) send(ctx context.Context, method, path, kind string, body []byte) ([]byte, error) {
 	if _, ok := ctx.Deadline(); !ok {
 		within, cancel := context.WithTimeout(ctx, callWithin)
 		defer cancel()
 		ctx = within
 	}
 	answer, err := c.session.RequestWithLockedBucket(
-		method, discordgo.EndpointAPI+path, "application/json", body, discordgo.NewRatelimiter().LockBucket(""), 0,
+		method, discordgo.EndpointAPI+path, kind, body, discordgo.NewRatelimiter().LockBucket(""), 0,
 		discordgo.WithContext(ctx), discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(0))
 	if err == nil {
 		return answer, nil

@@ -51,8 +51,16 @@ func newAPI(o Options) *api {
 // call sends a JSON object in one or two parts and returns a scanner that stands
 // before the result.
 func (a *api) call(ctx context.Context, method string, body ...[]byte) (scanner, *fault) {
+	return a.send(ctx, method, plainJSON, body...)
+}
+
+// plainJSON is the kind of all bodies but those that hold a file.
+const plainJSON = "application/json"
+
+// send is call for a body of any kind.
+func (a *api) send(ctx context.Context, method, kind string, body ...[]byte) (scanner, *fault) {
 	turn := a.turn(ctx, method)
-	s, f := a.run(method, &exchange{ctx: ctx, via: a.calls, limit: maxAnswer, body: body, writes: !strings.HasPrefix(method, "get")})
+	s, f := a.run(method, &exchange{ctx: ctx, via: a.calls, limit: maxAnswer, kind: kind, body: body, writes: !strings.HasPrefix(method, "get")})
 	if turn != nil {
 		turn.Done(ctx, f == nil)
 	}
@@ -73,7 +81,7 @@ func (a *api) turn(ctx context.Context, method string) bot.Turn {
 // counts reports whether a method is among those that Telegram's limits are about.
 func counts(method string) bool {
 	switch method {
-	case "sendMessage", "sendPhoto", "sendPoll":
+	case "sendMessage", "sendPhoto", "sendPoll", "sendDocument":
 		return true
 	default:
 		return strings.HasPrefix(method, "editMessage") || strings.HasPrefix(method, "deleteMessage")
@@ -83,7 +91,7 @@ func counts(method string) bool {
 // poll is a call that may be silent for as long as a long poll. It reads into
 // the buffer if there is room and returns the one to use the next time.
 func (a *api) poll(ctx context.Context, buffer []byte, body []byte) (scanner, []byte, *fault) {
-	x := &exchange{ctx: ctx, via: a.polls, limit: maxBatch, body: [][]byte{body}, buffer: buffer}
+	x := &exchange{ctx: ctx, via: a.polls, limit: maxBatch, kind: plainJSON, body: [][]byte{body}, buffer: buffer}
 	s, f := a.run("getUpdates", x)
 	return s, x.buffer, f
 }
@@ -136,6 +144,7 @@ type exchange struct {
 	ctx    context.Context
 	via    http.RoundTripper
 	limit  int64
+	kind   string
 	body   [][]byte
 	writes bool        // it changes something, so it must not be done twice
 	taken  atomic.Bool // the connection took of the body, so the server may have it
@@ -148,7 +157,7 @@ type exchange struct {
 // once, by us; the library is shown its verdict only.
 func (x *exchange) Do(req *http.Request) (*http.Response, error) {
 	req = req.WithContext(x.ctx)
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", x.kind)
 	req.ContentLength = 0
 	for _, part := range x.body {
 		req.ContentLength += int64(len(part))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"notalone/bot"
+	"notalone/bot/wire"
 	"notalone/flows"
 )
 
@@ -13,6 +14,8 @@ import (
 func (a *Adapter) Post(ctx context.Context, place bot.Address, post flows.Post, _ string) (bot.Sent, error) {
 	method, tail := "sendMessage", []byte(nil)
 	switch {
+	case post.File != nil:
+		return a.postFile(ctx, place, post.File)
 	case post.Poll != nil:
 		method, tail = "sendPoll", renderPoll(post.Poll)
 	case post.Page == nil || post.Page.Sensitive && shared(place):
@@ -34,6 +37,24 @@ func (a *Adapter) Post(ctx context.Context, place bot.Address, post flows.Post, 
 		a.pin(ctx, place, sent.Message)
 	}
 	return sent, nil
+}
+
+func (a *Adapter) postFile(ctx context.Context, place bot.Address, file *flows.File) (bot.Sent, error) {
+	const method = "sendDocument"
+	to := []wire.Field{{Name: "chat_id", Value: place.Chat()}}
+	if thread := place.Thread(); thread != "" {
+		to = append(to, wire.Field{Name: "message_thread_id", Value: thread})
+	}
+	kind, body, err := wire.Form(to, "document", file.Name, file.Data)
+	if err != nil {
+		f := refusal(method)
+		return bot.Sent{}, &f
+	}
+	s, f := a.api.send(ctx, method, kind, body)
+	if f != nil {
+		return bot.Sent{}, f.err()
+	}
+	return sentMessage(&s), nil
 }
 
 // pin puts a message at the top of a group without a sound. Where the bot may

@@ -15,6 +15,7 @@ import (
 
 	"notalone/bot"
 	"notalone/flows"
+	"notalone/i18n"
 )
 
 // Name is the platform's name.
@@ -183,8 +184,11 @@ func (a *Adapter) Alert(ctx context.Context, _ bot.Address, page func(string) *f
 	return err
 }
 
-// Post prints an unasked page; a poll is shown by its question.
+// Post prints an unasked page, or what is in a file.
 func (a *Adapter) Post(ctx context.Context, _ bot.Address, post flows.Post, _ string) (bot.Sent, error) {
+	if post.File != nil {
+		return a.Answer(ctx, nil, &flows.Page{Text: i18n.Plainly(post.File.Name + "\n" + strings.TrimSpace(string(post.File.Data)))})
+	}
 	return a.Answer(ctx, nil, post.Page)
 }
 

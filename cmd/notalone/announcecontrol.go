@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -201,12 +200,8 @@ func (d *desk) report(ctx context.Context, a *flows.Announcement) (report, error
 }
 
 func (r report) csv() error {
-	out := csv.NewWriter(os.Stdout)
-	rows := [][]string{{"outcome", "why", "language", "platform", "receivers"}}
-	for _, t := range r.Tallies {
-		rows = append(rows, []string{t.Outcome, t.Why, t.Lang, t.Platform, strconv.Itoa(t.N)})
-	}
-	if err := out.WriteAll(rows); err != nil {
+	sent := flows.Progress{Tallies: r.Tallies}
+	if _, err := os.Stdout.Write(sent.CSV()); err != nil {
 		return fmt.Errorf("print the report: %w", err)
 	}
 	return nil

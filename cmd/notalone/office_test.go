@@ -194,7 +194,7 @@ func (o *office) play() {
 		o.presses(lan, at("resume"))
 		o.runs("sent", o.mailer.Work, o.mailer.Command)
 		o.presses(mai, "via/"+o.id+"/help/scam")
-		o.presses(budi, at("report"))
+		o.presses(budi, at("report"), at("report", "file"))
 	})
 	o.scenes("put right everywhere, then taken back", func() {
 		o.says(lan, "announce")
@@ -352,7 +352,7 @@ func (s *telegramScene) messages(who int) []view {
 		if !m.FromBot {
 			continue
 		}
-		one := view{id: fmt.Sprint(m.ID), text: m.Text}
+		one := view{id: fmt.Sprint(m.ID), text: m.Text + fileOn(m.File)}
 		for _, row := range m.Rows {
 			var buttons []viewButton
 			for _, b := range row {
@@ -363,6 +363,14 @@ func (s *telegramScene) messages(who int) []view {
 		all = append(all, one)
 	}
 	return all
+}
+
+// fileOn shows a message's file.
+func fileOn(file string) string {
+	if file == "" {
+		return ""
+	}
+	return "(a file) " + file
 }
 
 // discordScene is the conversation on a fake Discord.
@@ -417,7 +425,7 @@ func (s *discordScene) press(who int, id, data string) {
 func (s *discordScene) messages(who int) []view {
 	var all []view
 	for _, m := range s.Visible(s.users[who], s.places[who]) {
-		one := view{id: m.ID, text: m.Content}
+		one := view{id: m.ID, text: m.Content + fileOn(m.File)}
 		for _, row := range m.Rows {
 			var buttons []viewButton
 			for _, b := range row {

@@ -23,6 +23,7 @@ type Message struct {
 	Flags   int
 	Nonce   string
 	Picture string // address of an embedded one
+	File    string // its name and, from the next line on, what is in it
 	Pinned  bool
 	Spread  bool // to those who follow the channel
 	Edits   int
@@ -101,7 +102,7 @@ func (s *Server) edit(m *Message, data map[string]any) error {
 
 // known are the fields of a message that the bot has a use for. The real one
 // passes over others; here they are a slip of the bot.
-var known = []string{"content", "components", "allowed_mentions", "flags", "nonce", "enforce_nonce", "embeds"}
+var known = []string{"content", "components", "allowed_mentions", "flags", "nonce", "enforce_nonce", "embeds", "attachments"}
 
 // newMessage reads a body and refuses what Discord refuses.
 func newMessage(body map[string]any, flags int) (*Message, error) {
@@ -111,7 +112,8 @@ func newMessage(body map[string]any, flags int) (*Message, error) {
 		}
 	}
 	content, ok := body["content"].(string)
-	if !ok || strings.TrimSpace(content) == "" {
+	attached, _ := body["attachments"].([]any)
+	if (!ok || strings.TrimSpace(content) == "") && len(attached) == 0 {
 		return nil, errors.New("cannot send an empty message (50006)")
 	}
 	if utf8.RuneCountInString(content) > 2000 {

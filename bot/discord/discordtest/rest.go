@@ -1,9 +1,11 @@
 package discordtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"time"
@@ -41,6 +43,7 @@ type call struct {
 	*http.Request
 	body []byte
 	json map[string]any
+	file string // its name and, from the next line on, what is in it
 }
 
 // A reply is a status and what stands under it.
@@ -102,6 +105,22 @@ func (s *Server) serve(route string, handle func(call) reply) http.HandlerFunc {
 	}
 }
 
+// readForm leaves the fields of a form in the place of its body, and the file aside.
+func (c *call) readForm(boundary string) error {
+	form, err := multipart.NewReader(bytes.NewReader(c.body), boundary).ReadForm(1 << 20)
+	if err != nil || len(form.Value["payload_json"]) != 1 || len(form.File["files[0]"]) != 1 {
+		return fmt.Errorf("a form has payload_json and files[0]: %w", err)
+	}
+	file, err := form.File["files[0]"][0].Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(file)
+	c.body, c.file = []byte(form.Value["payload_json"][0]), form.File["files[0]"][0].Filename+"\n"+string(data)
+	return err
+}
+
 // begin keeps a call; it stands in the list before anything comes of it.
 func (s *Server) begin(route string, body []byte) int {
 	s.mu.Lock()
@@ -125,7 +144,14 @@ func (s *Server) do(w http.ResponseWriter, route string, c call, handle func(cal
 		return refused(http.StatusUnauthorized, 0, "401: Unauthorized")
 	}
 	if len(c.body) > 0 {
-		if c.Header.Get("Content-Type") != "application/json" {
+		kind := c.Header.Get("Content-Type")
+		if form, ok := strings.CutPrefix(kind, "multipart/form-data; boundary="); ok {
+			if err := c.readForm(form); err != nil {
+				return invalid(err)
+			}
+			kind = "application/json"
+		}
+		if kind != "application/json" {
 			return refused(http.StatusBadRequest, 50109, "The request body contains invalid JSON.")
 		}
 		if err := s.spec.check(route, c.body); err != nil {
@@ -167,6 +193,7 @@ func (s *Server) createMessage(c call) reply {
 	if err != nil {
 		return invalid(err)
 	}
+	m.File = c.file
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ch := s.channels[c.PathValue("channel")]

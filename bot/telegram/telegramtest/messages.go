@@ -20,6 +20,7 @@ type Message struct {
 	HTML     string // as the bot sent it
 	Rows     [][]Button
 	Photo    string // address of the picture above the text
+	File     string // its name and, from the next line on, what is in it
 	Pinned   bool
 	Silent   bool
 	Edits    int
@@ -45,6 +46,10 @@ func (s *Server) wire(m *Message) map[string]any {
 	if m.Photo != "" {
 		delete(w, "text")
 		w["caption"], w["photo"] = m.Text, []any{map[string]any{"file_id": "AgACAgIAAxkBAAIB", "file_unique_id": "AQADu7", "width": 640, "height": 480}}
+	}
+	if m.File != "" {
+		delete(w, "text")
+		w["document"] = map[string]any{"file_id": "BQACAgIAAxkBAAIC", "file_unique_id": "AgADv8"}
 	}
 	if m.Thread != 0 {
 		w["message_thread_id"], w["is_topic_message"] = m.Thread, c.forum

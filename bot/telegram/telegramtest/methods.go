@@ -35,6 +35,8 @@ func (s *Server) method(name string) func(context.Context, params) (any, error) 
 		return s.sendMessage
 	case "sendPhoto":
 		return s.sendPhoto
+	case "sendDocument":
+		return s.sendDocument
 	case "editMessageText":
 		return s.editMessageText
 	case "editMessageCaption":

@@ -1,8 +1,12 @@
 package telegramtest
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/url"
 	"strconv"
 	"strings"
@@ -19,12 +23,39 @@ func readParams(kind string, body []byte) (params, error) {
 		}
 		return p, json.Unmarshal(body, &p)
 	}
+	if form, ok := strings.CutPrefix(kind, "multipart/form-data; boundary="); ok {
+		return p, p.readForm(form, body)
+	}
 	values, err := url.ParseQuery(string(body))
 	for name := range values {
 		encoded, _ := json.Marshal(values.Get(name))
 		p[name] = encoded
 	}
 	return p, err
+}
+
+// readForm takes a file as its name with what is in it from the next line on.
+func (p params) readForm(boundary string, body []byte) error {
+	form := multipart.NewReader(bytes.NewReader(body), boundary)
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		value, err := io.ReadAll(part)
+		if err != nil {
+			return err
+		}
+		if name := part.FileName(); name != "" {
+			value = append([]byte(name+"\n"), value...)
+		}
+		if p[part.FormName()], err = json.Marshal(string(value)); err != nil {
+			return err
+		}
+	}
 }
 
 // text is a string, or the JSON of anything else, as the real server sees it.

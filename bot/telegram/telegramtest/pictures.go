@@ -17,6 +17,15 @@ func (s *Server) sendPhoto(_ context.Context, p params) (any, error) {
 	return s.send(p, m)
 }
 
+// sendDocument takes a file that is in the call itself.
+func (s *Server) sendDocument(_ context.Context, p params) (any, error) {
+	m := Message{File: p.text("document")}
+	if !strings.Contains(m.File, "\n") {
+		return nil, bad("wrong remote file identifier specified: can't unserialize it")
+	}
+	return s.send(p, m)
+}
+
 func (s *Server) editMessageCaption(_ context.Context, p params) (any, error) {
 	return s.edit(p, "caption", "message to edit not found", func(c *chat) *Message { return c.find(p.number("message_id")) })
 }

@@ -29,7 +29,7 @@ func (s *Server) Enforce(scale float64, o limits.Options) *limits.Gate {
 }
 
 // counted are the methods that the limits are about.
-var counted = []string{"sendMessage", "sendPhoto", "sendPoll", "editMessageText", "editMessageCaption", "deleteMessages"}
+var counted = []string{"sendMessage", "sendPhoto", "sendPoll", "sendDocument", "editMessageText", "editMessageCaption", "deleteMessages"}
 
 // guard answers a call that is not taken, or tells that its answer is to be cut.
 func (s *Server) guard(method string, p params) (answer *reply, cut bool) {
