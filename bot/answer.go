@@ -33,7 +33,8 @@ func (b *Bot) carryOut(ctx context.Context, t *turned) {
 // effects carries out what a turn decided. An event without an answer is
 // acknowledged: a press must not spin.
 func (b *Bot) effects(ctx context.Context, t *turned) {
-	shown := false
+	shown, message := false, ""
+	var watch *flows.Watch
 	for _, effect := range t.effects {
 		switch effect := effect.(type) {
 		case flows.NeedManager:
@@ -64,6 +65,8 @@ func (b *Bot) effects(ctx context.Context, t *turned) {
 			if b.sample(ctx, t, effect) {
 				return
 			}
+		case flows.Watch:
+			watch = &effect
 		case flows.Tell:
 			b.tell(ctx, t, effect)
 		case flows.DropFeed:
@@ -74,7 +77,7 @@ func (b *Bot) effects(ctx context.Context, t *turned) {
 			b.leave(ctx, t.event)
 			shown = true
 		case flows.Show:
-			b.show(ctx, t.job, effect.Page)
+			message = b.show(ctx, t.job, effect.Page)
 			shown = true
 		case flows.Hide:
 			b.hide(ctx, t, effect)
@@ -85,13 +88,17 @@ func (b *Bot) effects(ctx context.Context, t *turned) {
 			b.keeper.count(effect.Name)
 		}
 	}
+	if watch != nil {
+		b.watch(ctx, t, watch, message)
+	}
 	if !shown && !t.event.Left && !t.event.Closed {
 		_, _ = b.send(ctx, t.job, nil) // logged there; nobody waits for a mere acknowledgement
 	}
 }
 
-// show answers with a page and remembers what the person now looks at.
-func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
+// show answers with a page and remembers what the person now looks at. In private
+// it tells which message it stands in.
+func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) string {
 	if page.Fresh && j.event.Pressed != "" {
 		beside := *j.event
 		beside.Pressed = ""
@@ -106,12 +113,13 @@ func (b *Bot) show(ctx context.Context, j *job, page *flows.Page) {
 	sent, err := b.send(ctx, j, page)
 	if err != nil && page.Sensitive && ev.Shared && AsSendError(err).Kind == Refused {
 		_, _ = b.send(ctx, j, b.elsewhere(ev, page)) // it could not be private after all, and nobody is left without a way on
-		return
+		return ""
 	}
 	if err != nil || ev.Shared {
-		return
+		return ""
 	}
 	b.keeper.note(ev.Person, ev.Message, sent.Message)
+	return cmp.Or(sent.Message, ev.Pressed)
 }
 
 // elsewhere is the way to what may not be shown in a place that others read along.

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"notalone/flows"
@@ -56,9 +57,6 @@ func (b *Bot) saveAnnouncement(ctx context.Context, t *turned, save flows.SaveAn
 	var stored bool
 	err := b.guard.call(ctx, func(ctx context.Context) (err error) {
 		stored, err = b.office.SaveAnnouncement(ctx, t.desk.Me, save.Announcement, t.desk.Version, save.Act)
-		if err == nil && stored && save.Watch {
-			err = b.office.Watch(ctx, save.Announcement.ID, t.desk.Me, t.event.Place, t.speaks())
-		}
 		return err
 	})
 	switch {
@@ -75,6 +73,21 @@ func (b *Bot) saveAnnouncement(ctx context.Context, t *turned, save flows.SaveAn
 	}
 	b.retell(ctx, t)
 	return true
+}
+
+// watch keeps progress up to date in the asker's chat, in the message just shown if
+// it shows it.
+func (b *Bot) watch(ctx context.Context, t *turned, watch *flows.Watch, message string) {
+	if !watch.Here {
+		message = ""
+	}
+	who := Colleague{Key: t.desk.Me.Key, Place: t.event.Place, Lang: t.speaks()}
+	err := b.guard.call(ctx, func(ctx context.Context) error {
+		return b.office.Watch(ctx, watch.Announcement, who, message)
+	})
+	if err != nil {
+		b.log.Warn("could not keep where an announcement's progress is to be shown", "error", err)
+	}
 }
 
 // invite makes an invitation and turns the event again with its code.
@@ -145,14 +158,25 @@ func (b *Bot) tell(ctx context.Context, t *turned, tell flows.Tell) {
 		b.log.Warn("could not tell the other moderators", "error", err)
 		return
 	}
-	for _, colleague := range colleagues {
-		adapter := b.adapters[colleague.Place.Platform()]
+	if _, err := Tell(ctx, b.site, b.adapters, colleagues, tell, t.event.ID); err != nil {
+		b.log.Warn("could not tell every moderator", "error", err)
+	}
+}
+
+// Tell shows moderators that something waits for them, each in their own chat and
+// language, and counts those it reached.
+func Tell(ctx context.Context, site *flows.Site, adapters map[Name]Adapter, to []Colleague, tell flows.Tell, nonce string) (told int, err error) {
+	var errs []error
+	for _, colleague := range to {
+		adapter := adapters[colleague.Place.Platform()]
 		if adapter == nil {
 			continue
 		}
-		post := flows.Post{Page: b.site.ColleaguePage(tell, colleague.Lang)}
-		if _, err := adapter.Post(ctx, colleague.Place, post, t.event.ID); err != nil {
-			b.log.Warn("could not tell a moderator", "platform", string(colleague.Place.Platform()), "error", err)
+		_, err := adapter.Post(ctx, colleague.Place, flows.Post{Page: site.ColleaguePage(tell, colleague.Lang)}, nonce)
+		if err == nil {
+			told++
 		}
+		errs = append(errs, err)
 	}
+	return told, errors.Join(errs...)
 }

@@ -15,9 +15,9 @@ type Office interface {
 	// SaveAnnouncement stores an announcement that still has the version, and logs
 	// the act. False: somebody was quicker.
 	SaveAnnouncement(ctx context.Context, by flows.Moderator, a *flows.Announcement, version, act string) (bool, error)
-	// Watch shows an announcement's progress in a moderator's chat, in the message
-	// that shows it already if there is one.
-	Watch(ctx context.Context, id string, by flows.Moderator, place Address, lang string) error
+	// Watch keeps an announcement's progress up to date in a moderator's chat: in the
+	// given message, else in the one that shows it already, else in a new one.
+	Watch(ctx context.Context, a *flows.Announcement, who Colleague, message string) error
 	// Invite makes an invitation that is good once and for a day.
 	Invite(ctx context.Context, by flows.Moderator, role flows.Role, label string) (code string, err error)
 	// Join uses an invitation up; no role: there is no such invitation.
@@ -38,6 +38,7 @@ type DeskAsk struct {
 
 // A Colleague is a moderator's private chat with the bot.
 type Colleague struct {
+	Key   string
 	Place Address
 	Lang  string
 }

@@ -104,6 +104,10 @@ func announceFront(t *turn, desk *Desk, _ []string) *Page {
 	return t.page("announce", text, append(rows, ways)...)
 }
 
+func announceList(t *turn, _ *Announcement, _ []string) *Page {
+	return announceFront(t, t.event.Desk, nil)
+}
+
 // inRowsOfTwo puts single buttons side by side, so that six fit above the others.
 func inRowsOfTwo(rows [][]Button) [][]Button {
 	var flat []Button
@@ -144,7 +148,14 @@ func (t *turn) saved(a *Announcement, act string, show func(*Announcement) *Page
 	return show(a)
 }
 
-func announceOne(t *turn, a *Announcement, _ []string) *Page { return t.announcement(a) }
+// announceOne shows one. Of one that is under way the message goes on telling how
+// far it is, to those who may stop it.
+func announceOne(t *turn, a *Announcement, _ []string) *Page {
+	if a.underWay() && t.event.Desk.Me.Role.Writes() {
+		t.effects = append(t.effects, Watch{Announcement: a, Here: true})
+	}
+	return t.announcement(a)
+}
 
 // announcement shows one with what can be done next.
 func (t *turn) announcement(a *Announcement) *Page {

@@ -79,14 +79,23 @@ func sound(step func(t *turn, a *Announcement) *Page) func(t *turn, a *Announcem
 
 // moved stores a change of stage, which leaves the content as it is.
 func (t *turn) moved(a *Announcement, act string, watch bool) *Page {
-	t.effects = append(t.effects, SaveAnnouncement{Announcement: a, Act: act, Watch: watch})
+	t.effects = append(t.effects, SaveAnnouncement{Announcement: a, Act: act})
+	if watch {
+		t.effects = append(t.effects, Watch{Announcement: a, Here: a.underWay()})
+	}
 	return t.announcement(a)
 }
 
+// CheckPath is the page that an announcement is checked and approved on.
+func CheckPath(id string) Path { return about(id, "check") }
+
 func announceAsk(t *turn, a *Announcement) *Page {
+	if a.Stage != Drafted { // once: the others were told
+		return announceCheck(t, a, nil)
+	}
 	a.Stage = Waiting
 	page := t.moved(a, "asked for approval", true)
-	t.effects = append(t.effects, Tell{Path: about(a.ID, "check")})
+	t.effects = append(t.effects, Tell{Path: CheckPath(a.ID)})
 	return page
 }
 

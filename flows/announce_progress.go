@@ -33,8 +33,22 @@ func (t *turn) progressPage(a *Announcement, progress *Progress, rate float64) *
 		}
 		rows = append(rows, []Button{t.button(i18n.Key("announce."+change), join(string(base), change)), t.button(end, join(string(base), "cancel"))})
 	}
-	rows = append(rows, []Button{t.button("announce.report", join(string(base), "report")), t.button("nav.back", base)})
-	return t.page(join(string(base), "progress"), text, rows...)
+	if !a.underWay() {
+		return t.page(join(string(base), "progress"), text, append(rows, []Button{t.button("announce.report", join(string(base), "report")), t.button("nav.back", base)})...)
+	}
+	aside := func(label i18n.Key, what string) Button { return t.button(label, join(string(base), "progress", what)) }
+	rows = append(rows, []Button{aside("announce.report", "report"), aside("label.announce", "list")}, []Button{aside("label.help", "help")})
+	return &Page{Path: join(string(base), "progress"), Lang: t.lang, Text: text, Rows: rows}
+}
+
+// beside opens a page in a message of its own: the one that tells how far it is
+// is written anew all the while.
+func beside(page func(t *turn, a *Announcement, args []string) *Page) handler {
+	return one(reads, func(t *turn, a *Announcement, args []string) *Page {
+		shown := *page(t, a, args)
+		shown.Fresh, shown.Fixed = true, false
+		return &shown
+	})
 }
 
 // standing tells how far the sending is, or the undo.

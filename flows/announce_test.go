@@ -24,6 +24,7 @@ type colleague struct {
 	saved    []string // acts
 	progress flows.Progress
 	told     []flows.Path
+	watched  []bool // whether in the message on show
 	state    flows.State
 }
 
@@ -52,6 +53,8 @@ func (c *colleague) open(path flows.Path, typed ...string) *flows.Page {
 		case flows.SaveAnnouncement:
 			c.news = effect.Announcement
 			c.saved = append(c.saved, effect.Act)
+		case flows.Watch:
+			c.watched = append(c.watched, effect.Here)
 		case flows.Tell:
 			c.told = append(c.told, effect.Path)
 		case flows.Show:
@@ -415,6 +418,50 @@ func TestAProgressPageTellsTheRate(t *testing.T) {
 		if page := c.open(path); !strings.Contains(page.Text.Plain(), "15.0 a second") {
 			t.Errorf("%s: %q", path, page.Text.Plain())
 		}
+	}
+}
+
+// Whoever opens what is on its way has it go on telling in that very message; what
+// is opened from there stands beside it, help too.
+func TestWhatIsUnderWayIsWatchedWhereItIsOpened(t *testing.T) {
+	for name, tc := range map[string]struct {
+		role  flows.Role
+		stage flows.Stage
+		want  []bool
+	}{
+		"a moderator, going out": {flows.RoleModerator, flows.Sending, []bool{true}},
+		"an owner, paused":       {flows.RoleOwner, flows.Paused, []bool{true}},
+		"a viewer":               {flows.RoleViewer, flows.Sending, nil},
+		"a draft":                {flows.RoleOwner, flows.Drafted, nil},
+		"sent":                   {flows.RoleOwner, flows.Done, nil},
+	} {
+		c := newColleague(t, tc.role, 1)
+		c.news.Stage, c.news.Started = tc.stage, 1
+		page := c.open(c.at())
+		if !slices.Equal(c.watched, tc.want) {
+			t.Errorf("%s: watched %v, want %v", name, c.watched, tc.want)
+		}
+		if tc.want == nil {
+			continue
+		}
+		for _, link := range page.Links() {
+			if after := c.open(link); after.Path.Root() != "announce" && !after.Fresh {
+				t.Errorf("%s: %s takes the message's place", name, link)
+			}
+		}
+		if help := c.open(c.at("progress", "help")); help.Path != "help" || !help.Fresh {
+			t.Errorf("%s: help is %s, fresh %v", name, help.Path, help.Fresh)
+		}
+	}
+}
+
+// A moderator who asks twice tells the others once.
+func TestTheOthersAreAskedOnce(t *testing.T) {
+	c := newColleague(t, flows.RoleModerator, 2)
+	c.open(c.at("ask"))
+	c.open(c.at("ask"))
+	if len(c.told) != 1 || len(c.saved) != 1 {
+		t.Errorf("told %v, saved %v", c.told, c.saved)
 	}
 }
 

@@ -64,6 +64,11 @@ func (a *Announcement) Live() bool {
 // Emptying reports whether it was cancelled on its way and its queue still stands.
 func (a *Announcement) Emptying() bool { return a.Stage == Cancelled && a.Started > 0 && a.Ended == 0 }
 
+// underWay reports whether it is being sent or undone: a moderator sees how far.
+func (a *Announcement) underWay() bool {
+	return a.Stage == Sending || a.Stage == Paused || a.Undo.Running
+}
+
 // Editable reports whether its content may still be changed.
 func (a *Announcement) Editable() bool {
 	return a.Stage == Drafted || a.Stage == Waiting || a.Stage == Scheduled

@@ -73,11 +73,17 @@ func (d *Desk) Voices() int {
 type NeedDesk struct{ ID string }
 
 // SaveAnnouncement stores an announcement and logs the act. If somebody else was
-// quicker, the event is turned again. Watch shows its progress in this chat.
+// quicker, the event is turned again.
 type SaveAnnouncement struct {
 	Announcement *Announcement
 	Act          string
-	Watch        bool
+}
+
+// Watch keeps an announcement's progress up to date in this chat; Here: in the
+// message that the page is shown in.
+type Watch struct {
+	Announcement *Announcement
+	Here         bool
 }
 
 // Invite makes an invitation for a role; the same event is turned again with its code.
@@ -100,6 +106,7 @@ type Tell struct{ Path Path }
 
 func (NeedDesk) effect()         {}
 func (SaveAnnouncement) effect() {}
+func (Watch) effect()            {}
 func (Invite) effect()           {}
 func (Join) effect()             {}
 func (Dismiss) effect()          {}

@@ -431,14 +431,14 @@ func TestTheProgressIsShownInOneMessage(t *testing.T) {
 	s.announce(news(), "test")
 	chat := place(p, "moderator")
 	mai := s.moderator("mai", chat)
-	if err := s.store.Watch(t.Context(), flows.NewsID(7), mai, chat, "en"); err != nil {
+	if err := s.store.Watch(t.Context(), &flows.Announcement{ID: flows.NewsID(7)}, bot.Colleague{Key: mai.Key, Place: chat, Lang: "en"}, ""); err != nil {
 		t.Fatal(err)
 	}
 	m := s.mailer(p)
 	m.Command(t.Context()) // begins
 	m.Command(t.Context()) // shows
 	for range 3 {
-		if err := s.store.Watch(t.Context(), flows.NewsID(7), mai, chat, "en"); err != nil { // as a pause does
+		if err := s.store.Watch(t.Context(), &flows.Announcement{ID: flows.NewsID(7)}, bot.Colleague{Key: mai.Key, Place: chat, Lang: "en"}, ""); err != nil { // as a pause does
 			t.Fatal(err)
 		}
 		step(t.Context(), m)
@@ -483,7 +483,7 @@ func TestTheEndIsTold(t *testing.T) {
 				return nil
 			}
 			began := s.now()
-			if err := s.store.Watch(t.Context(), flows.NewsID(7), mai, chat, "en"); err != nil {
+			if err := s.store.Watch(t.Context(), &flows.Announcement{ID: flows.NewsID(7)}, bot.Colleague{Key: mai.Key, Place: chat, Lang: "en"}, ""); err != nil {
 				t.Fatal(err)
 			}
 			for s.announcement().Stage != flows.Done && s.now().Sub(began) < 5*time.Minute {

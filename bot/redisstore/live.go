@@ -60,18 +60,21 @@ type storedWatcher struct {
 }
 
 // Watch shows an announcement's progress in a moderator's chat.
-func (s *Store) Watch(ctx context.Context, id string, by flows.Moderator, place bot.Address, lang string) error {
-	key := watchKey + id
+func (s *Store) Watch(ctx context.Context, a *flows.Announcement, who bot.Colleague, message string) error {
+	key := watchKey + a.ID
 	w := storedWatcher{}
-	sealed, err := s.client.HGet(ctx, key, by.Key).Result()
+	sealed, err := s.client.HGet(ctx, key, who.Key).Result()
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return fmt.Errorf("read a watcher: %w", err)
 	}
 	if plain, err := s.seals.open(key, sealed); err == nil && json.Unmarshal(plain, &w) != nil {
 		w = storedWatcher{}
 	}
-	w.Platform, w.Chat, w.Lang = place.Platform(), place.Chat(), lang
-	return s.putWatcher(ctx, key, by.Key, w)
+	w.Platform, w.Chat, w.Lang = who.Place.Platform(), who.Place.Chat(), who.Lang
+	if message != "" {
+		w.Message, w.Job = message, a.Queue()
+	}
+	return s.putWatcher(ctx, key, who.Key, w)
 }
 
 // KeepWatcher keeps the message in which progress is shown.

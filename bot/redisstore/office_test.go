@@ -137,7 +137,7 @@ func TestProgressIsShownToModeratorsOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		him := deskOf(t, store, budi).Me
-		if err := errors.Join(store.Watch(ctx, id, me, asks("lan").Place, "vi"), store.Watch(ctx, id, him, budi.Place, "id")); err != nil {
+		if err := errors.Join(watches(ctx, store, id, me, asks("lan"), "vi"), watches(ctx, store, id, him, budi, "id")); err != nil {
 			t.Fatal(err)
 		}
 		for _, step := range []struct {
@@ -158,6 +158,10 @@ func TestProgressIsShownToModeratorsOnly(t *testing.T) {
 			}
 		}
 	})
+}
+
+func watches(ctx context.Context, store *redisstore.Store, id string, who flows.Moderator, ask bot.DeskAsk, lang string) error {
+	return store.Watch(ctx, &flows.Announcement{ID: id}, bot.Colleague{Key: who.Key, Place: ask.Place, Lang: lang}, "")
 }
 
 func TestAnInvitationEndsAfterADay(t *testing.T) {

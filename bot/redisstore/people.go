@@ -206,7 +206,7 @@ func (s *Store) Colleagues(ctx context.Context, but string) ([]bot.Colleague, er
 	var all []bot.Colleague
 	for key, m := range members {
 		if key != but && m.Chat != "" && m.role().Writes() {
-			all = append(all, bot.Colleague{Place: bot.NewAddress(m.Platform, m.Chat, ""), Lang: m.Lang})
+			all = append(all, bot.Colleague{Key: key, Place: bot.NewAddress(m.Platform, m.Chat, ""), Lang: m.Lang})
 		}
 	}
 	return all, nil

@@ -133,6 +133,9 @@ func (c announceFileCmd) Run(ctx context.Context) error {
 	if c.Test == "" && !c.DryRun {
 		out.ID, out.Stage = a.ID, a.Stage
 	}
+	if c.Test == "" && !c.DryRun && c.Send {
+		out.Told = d.tellModerators(ctx, a)
+	}
 	return errors.Join(out.print(c.JSON), err)
 }
 

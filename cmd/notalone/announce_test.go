@@ -274,7 +274,7 @@ func TestExitStatusAndFields(t *testing.T) {
 	}{
 		{"announce " + sound + " --dry-run --json", 0, "all approval fallback flaws hash none when"},
 		{"announce " + sound + " --json", 0, "all approval fallback flaws hash id none stage when"},
-		{"announce " + sound + " --send --json", 4, "all approval fallback flaws hash id none stage when"},
+		{"announce " + sound + " --send --json", 4, "all approval fallback flaws hash id none stage told when"},
 		{"announce " + sound + " --send --json", 1, ""}, // the same is waiting
 		{"announce " + flawed + " --json", 3, "all approval fallback flaws hash none when"},
 		{"announce " + flawed + "x", 2, ""},

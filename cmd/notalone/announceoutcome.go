@@ -29,6 +29,8 @@ type outcome struct {
 
 	Fallback int `json:"fallback"` // get the text of another language
 	None     int `json:"none"`     // get nothing: there is no text for them
+
+	Told *int `json:"told,omitempty"` // moderators who were asked to agree; nil: nobody had to be
 }
 
 type told struct {
@@ -111,6 +113,9 @@ func (o outcome) print(asJSON bool) error {
 	}
 	if o.None > 0 {
 		rows = append(rows, []string{"nothing", strconv.Itoa(o.None), "there is no text in their language"})
+	}
+	if o.Told != nil {
+		rows = append(rows, []string{"told", strconv.Itoa(*o.Told), "moderators in a chat with the bot"})
 	}
 	if len(o.Flaws) == 0 {
 		rows = append(rows, []string{"checks", "nothing is wrong"})

@@ -62,7 +62,7 @@ func (c *campaign) watch(place bot.Address) {
 	}
 	desk, err := c.store.Desk(c.Context(), bot.DeskAsk{Person: person, Place: place})
 	if err == nil {
-		err = c.store.Watch(c.Context(), newsID, desk.Me, place, "en")
+		err = c.store.Watch(c.Context(), &flows.Announcement{ID: newsID}, bot.Colleague{Key: desk.Me.Key, Place: place, Lang: "en"}, "")
 	}
 	if err != nil {
 		c.Fatal(err)
