@@ -41,7 +41,7 @@ func newColleague(t *testing.T, role flows.Role, voices int) *colleague {
 // open turns one event to its end, as the shell does.
 func (c *colleague) open(path flows.Path, typed ...string) *flows.Page {
 	c.t.Helper()
-	event := flows.Event{Path: path, At: c.now, Locale: "en", Desk: &flows.Desk{Me: c.me, Members: c.all, Of: c.news.ID, One: c.news, Reach: c.reach, Progress: &c.progress}}
+	event := flows.Event{Path: path, At: c.now, Locale: "en", Desk: &flows.Desk{Me: c.me, Members: c.all, Recent: []*flows.Announcement{c.news}, Of: c.news.ID, One: c.news, Reach: c.reach, Progress: &c.progress}}
 	if len(typed) > 0 {
 		event.Path, event.Text = "", typed[0]
 	}
@@ -169,6 +169,21 @@ func TestARemovedModeratorsOpenScreensRefuse(t *testing.T) {
 	}
 	if len(c.saved) > 0 {
 		t.Errorf("saved: %v", c.saved)
+	}
+}
+
+// Whoever takes a moderator out is told what that one had approved, and so are the
+// others: it needs somebody else's word.
+func TestARemovedModeratorsApprovalsAreNamed(t *testing.T) {
+	for name, stage := range map[string]flows.Stage{"not begun": flows.Scheduled, "going out": flows.Sending} {
+		c := newColleague(t, flows.RoleOwner, 2)
+		c.news.Stage = stage
+		c.news.Approve("budi")
+		page := c.open("moderators/budi/remove").Text.Plain()
+		want := c.site.Words().Text("en", "announce.ended_approvals", i18n.With("Name", "Moderator budi"), i18n.Count("N", 1)).Plain()
+		if told := strings.Contains(page, want); told != (stage == flows.Scheduled) || (len(c.told) == 1) != told {
+			t.Errorf("%s: %q, told %v", name, page, c.told)
+		}
 	}
 }
 

@@ -112,6 +112,7 @@ type When struct {
 type Approval struct {
 	By   string // the moderator's key
 	Hash string // of the content that was read
+	At   int64  // Unix seconds
 }
 
 // An Undo takes an announcement back or puts its words right everywhere.

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -85,16 +86,32 @@ func moderatorsOne(t *turn, desk *Desk, args []string) *Page {
 }
 
 func moderatorsRemove(t *turn, desk *Desk, args []string) *Page {
-	rest := make([]Moderator, 0, len(desk.Members))
-	for _, m := range desk.Members {
-		if m.Key == args[0] && !owns(m.Role) {
-			t.effects = append(t.effects, Dismiss{Key: m.Key})
-			continue
-		}
-		rest = append(rest, m)
+	i := slices.IndexFunc(desk.Members, func(m Moderator) bool { return m.Key == args[0] && !owns(m.Role) })
+	if i < 0 {
+		return moderatorsFront(t, desk, nil)
 	}
-	desk.Members = rest
-	return moderatorsFront(t, desk, nil)
+	gone := desk.Members[i]
+	t.effects = append(t.effects, Dismiss{Key: gone.Key})
+	desk.Members = slices.Delete(slices.Clone(desk.Members), i, i+1)
+	page := moderatorsFront(t, desk, nil)
+	ended := t.endedWith(gone)
+	if ended > 0 {
+		page.Text = i18n.Join(t.text("announce.ended_approvals", i18n.With("Name", t.memberName(gone)), i18n.Count("N", ended)), page.Text)
+	}
+	return page
+}
+
+// endedWith counts what somebody had approved and has not begun, and asks the
+// others to look at it: with the role the approval is gone.
+func (t *turn) endedWith(gone Moderator) int {
+	n := 0
+	for _, a := range t.event.Desk.Recent {
+		if a.Stage == Scheduled && a.Approval.By == gone.Key {
+			t.effects = append(t.effects, Tell{Path: CheckPath(a.ID)})
+			n++
+		}
+	}
+	return n
 }
 
 // oneLine is a name without what would begin a line or a column of a list that it

@@ -121,7 +121,7 @@ func (s *Store) readAnnouncements(ctx context.Context, ids []string, each func(*
 			each(a, version(sealed))
 		}
 	}
-	return all, nil
+	return all, s.endApprovals(ctx, all...)
 }
 
 func (s *Store) openAnnouncement(key, sealed string) *flows.Announcement {
@@ -143,12 +143,19 @@ func (s *Store) Announcement(ctx context.Context, id string) (*flows.Announcemen
 	if err != nil {
 		return nil, "", fmt.Errorf("read an announcement: %w", err)
 	}
-	return s.openAnnouncement(announcementKey+id, sealed), version(sealed), nil
+	a := s.openAnnouncement(announcementKey+id, sealed)
+	if a == nil {
+		return nil, version(sealed), nil
+	}
+	return a, version(sealed), s.endApprovals(ctx, a)
 }
 
 // SaveAnnouncement stores an announcement with its log entry.
 func (s *Store) SaveAnnouncement(ctx context.Context, by flows.Moderator, a *flows.Announcement, version, act string) (bool, error) {
 	a.Changed = s.now().Unix()
+	if a.Approval.By != "" && a.Approval.At == 0 {
+		a.Approval.At = a.Changed
+	}
 	plain, err := json.Marshal(a)
 	if err != nil {
 		return false, fmt.Errorf("encode an announcement: %w", err)

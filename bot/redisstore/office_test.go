@@ -3,6 +3,7 @@ package redisstore_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +123,70 @@ func TestOwnersAreThoseOfTheSettings(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAnApprovalEndsWithTheRole: nothing begins on the word of somebody who was
+// removed since, whether they come back or not; what has begun goes on.
+func TestAnApprovalEndsWithTheRole(t *testing.T) {
+	onBothRedis(t, func(t *testing.T, store *redisstore.Store, _ redis.UniversalClient, _ func(time.Duration)) {
+		ctx, me, budi := t.Context(), deskOf(t, store, asks("lan")).Me, asks("budi")
+		joins := func() flows.Moderator {
+			code, err := store.Invite(ctx, me, flows.RoleModerator, "Budi")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := store.Join(ctx, budi, code); err != nil {
+				t.Fatal(err)
+			}
+			return deskOf(t, store, budi).Me
+		}
+		him := joins()
+		approvals := map[string]*flows.Announcement{
+			"scheduled":           {ID: flows.NewsID(1), Stage: flows.Scheduled, Approval: flows.Approval{By: him.Key}},
+			"from a shell":        {ID: flows.NewsID(2), Stage: flows.Scheduled, Approval: flows.Approval{By: "shell"}},
+			"an owner's":          {ID: flows.NewsID(3), Stage: flows.Scheduled, Approval: flows.Approval{By: me.Key}},
+			"begun":               {ID: flows.NewsID(4), Stage: flows.Sending, Started: 1, Approval: flows.Approval{By: him.Key}},
+			"approved before now": {ID: flows.NewsID(5), Stage: flows.Scheduled, Approval: flows.Approval{By: him.Key, At: 1}},
+		}
+		for _, a := range approvals {
+			if _, err := store.SaveAnnouncement(ctx, him, a, "", "approved"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		check := func(when string, ended ...string) {
+			t.Helper()
+			live, err := store.Live(ctx)
+			if err != nil || len(live) != len(approvals) {
+				t.Fatalf("%s: %d are live, %v", when, len(live), err)
+			}
+			for name, was := range approvals {
+				now, _, err := store.Announcement(ctx, was.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := was.Stage
+				if slices.Contains(ended, name) {
+					want = flows.Waiting
+				}
+				if now.Stage != want || (now.Approval.By == "") != slices.Contains(ended, name) {
+					t.Errorf("%s, %s: it is %s, approved by %q", when, name, now.Stage, now.Approval.By)
+				}
+				for _, one := range live {
+					if one.Announcement.ID == was.ID && one.Announcement.Stage != want {
+						t.Errorf("%s, %s: the machinery reads %s", when, name, one.Announcement.Stage)
+					}
+				}
+			}
+		}
+		check("while he is one", "approved before now")
+		if err := store.Dismiss(ctx, me, him.Key); err != nil {
+			t.Fatal(err)
+		}
+		check("after he was removed", "scheduled", "approved before now")
+		if desk := deskOf(t, store, budi); desk.Me.Role != "" || len(deskOf(t, store, asks("lan")).Members) != 1 {
+			t.Errorf("he is still %+v", desk.Me)
+		}
+	})
 }
 
 // TestProgressIsShownToModeratorsOnly: whoever was removed sees nothing more.

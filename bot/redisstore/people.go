@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/redis/go-redis/v9"
 
@@ -50,22 +51,24 @@ func (k keyring) moderator(p bot.Person) string {
 	return base64.RawURLEncoding.EncodeToString(k.hash("moderator", string(p.Platform()), p.ID())[:9])
 }
 
-// members reads all moderators. Owners are those of the settings and no others:
-// they count before they ever wrote, and no longer than they are named there.
+// members reads all moderators.
 func (s *Store) members(ctx context.Context) (map[string]member, error) {
+	members, err := s.everMembers(ctx)
+	maps.DeleteFunc(members, func(_ string, m member) bool { return m.role() == "" })
+	return members, err
+}
+
+// everMembers reads those who were removed as well: they have no role. Owners are
+// those of the settings and no others: they count before they ever wrote, and no
+// longer than they are named there.
+func (s *Store) everMembers(ctx context.Context) (map[string]member, error) {
 	sealed, err := s.client.HGetAll(ctx, peopleKey).Result()
 	if err != nil {
 		return nil, fmt.Errorf("read the moderators: %w", err)
 	}
 	members := make(map[string]member, len(sealed))
 	for key, value := range sealed {
-		var m member
-		plain, err := s.seals.open(peopleKey, value)
-		if err != nil || json.Unmarshal(plain, &m) != nil {
-			s.dropped.Add(1)
-			continue
-		}
-		members[key] = m
+		members[key] = s.openMember(value)
 	}
 	for _, owner := range s.owners {
 		key := s.keys.moderator(owner)
@@ -73,8 +76,26 @@ func (s *Store) members(ctx context.Context) (map[string]member, error) {
 		m.Platform, m.owner = owner.Platform(), true
 		members[key] = m
 	}
-	maps.DeleteFunc(members, func(_ string, m member) bool { return m.role() == "" })
 	return members, nil
+}
+
+// endApprovals ends those of what has not begun, given by somebody who was removed
+// since, came back or not: somebody else has to agree.
+func (s *Store) endApprovals(ctx context.Context, all ...*flows.Announcement) error {
+	if !slices.ContainsFunc(all, func(a *flows.Announcement) bool { return a.Stage == flows.Scheduled }) {
+		return nil
+	}
+	members, err := s.everMembers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		m, known := members[a.Approval.By]
+		if a.Stage == flows.Scheduled && known && (!m.role().Writes() || m.Since > a.Approval.At) {
+			a.Stage, a.Approval = flows.Waiting, flows.Approval{}
+		}
+	}
+	return nil
 }
 
 // Voices is how many moderators may approve, owners by the settings included.
@@ -87,6 +108,17 @@ func (s *Store) Voices(ctx context.Context) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// openMember is a member as they are kept; one that cannot be read has no role.
+func (s *Store) openMember(sealed string) member {
+	var m member
+	plain, err := s.seals.open(peopleKey, sealed)
+	if err != nil || json.Unmarshal(plain, &m) != nil {
+		s.dropped.Add(1)
+		return member{}
+	}
+	return m
 }
 
 func (s *Store) sealMember(m member) (string, error) {
@@ -105,10 +137,14 @@ func (s *Store) putMember(ctx context.Context, key string, m member) error {
 		return err
 	}
 	err = s.client.Watch(ctx, func(tx *redis.Tx) error {
-		if is, err := tx.HExists(ctx, peopleKey, key).Result(); err != nil || !is && !m.owner {
+		now, err := tx.HGet(ctx, peopleKey, key).Result()
+		if err != nil && !errors.Is(err, redis.Nil) {
 			return err
 		}
-		_, err := tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
+		if !m.owner && s.openMember(now).Role == "" {
+			return nil
+		}
+		_, err = tx.TxPipelined(ctx, func(pipe redis.Pipeliner) error {
 			pipe.HSet(ctx, peopleKey, key, sealed)
 			return nil
 		})
@@ -191,9 +227,14 @@ func (s *Store) Join(ctx context.Context, ask bot.DeskAsk, code string) (flows.R
 	return m.Role, nil
 }
 
-// Dismiss takes a moderator's role away.
+// Dismiss takes a moderator's role away. That they were one is kept, without a name
+// or an address: it ends what they approved.
 func (s *Store) Dismiss(ctx context.Context, by flows.Moderator, key string) error {
-	_, err := s.changePeople(ctx, by, key, "", "removed", "")
+	gone, err := s.sealMember(member{})
+	if err != nil {
+		return err
+	}
+	_, err = s.changePeople(ctx, by, key, gone, "removed", "")
 	return err
 }
 
