@@ -182,6 +182,9 @@ func (t *turn) announcement(a *Announcement) *Page {
 		return t.page(about(a.ID), text, rows...)
 	case a.Undo.Running:
 		return t.progressPage(a, t.event.Desk.Going(a), 0)
+	case a.Emptying() || a.Undo.Cancelled:
+		return t.page(about(a.ID), i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.text("announce.emptying")),
+			[]Button{t.button("announce.again", about(a.ID)), to("report", "report"), back})
 	case a.Stage == Done || a.Stage == Cancelled && a.Started > 0:
 		return t.page(about(a.ID), text, []Button{to("report", "report"), to("texts", "text"), to("preview", "preview")},
 			[]Button{to("undo_edit", "undo/edit"), to("undo_delete", "undo/delete")}, []Button{back})

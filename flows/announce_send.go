@@ -31,7 +31,7 @@ func (t *turn) to(a *Announcement) *Page {
 	for _, k := range kinds {
 		kind = append(kind, toggle("announce.kind_"+k, slices.Contains(a.To.Kinds, k), "kind", k))
 	}
-	last := []Button{t.button("announce.countries", about(a.ID, "countries")), t.button("nav.back", about(a.ID))}
+	last := []Button{t.button("announce.countries", about(a.ID, "countries"))}
 	for _, platform := range t.platforms() {
 		label := appName(platform)
 		if slices.Contains(a.To.Platforms, platform) {
@@ -40,7 +40,7 @@ func (t *turn) to(a *Announcement) *Page {
 		last = append(last, Button{Label: label, Path: about(a.ID, "to", "platform", platform)})
 	}
 	return t.page(about(a.ID, "to"), t.text("announce.to_page", i18n.With("To", t.audience(a)), i18n.Count("N", t.reach(a).All)),
-		who, langs[:min(len(langs), MaxInRow)], kind, last[:min(len(last), MaxInRow)])
+		who, langs[:min(len(langs), MaxInRow)], kind, append(last[:min(len(last), MaxInRow-1)], t.button("nav.back", about(a.ID))))
 }
 
 // platforms are those with anybody who takes news.
@@ -84,17 +84,65 @@ func toggled[E comparable](list []E, value E) []E {
 	return append(slices.Clone(list), value)
 }
 
-func announceCountries(t *turn, a *Announcement, _ []string) *Page { return t.countriesTo(a) }
+// announceCountries takes names and codes of countries, parted by commas.
+func announceCountries(t *turn, a *Announcement, _ []string) *Page {
+	words := t.given()
+	if words == "" {
+		return t.countriesTo(a)
+	}
+	chosen := slices.Clone(a.To.Countries)
+	for name := range strings.FieldsFuncSeq(words, func(r rune) bool { return strings.ContainsRune(",;\n", r) }) {
+		switch found := t.landsNamed(name); len(found) {
+		case 0:
+			page := t.countriesTo(a)
+			page.Text = i18n.Join(t.text("announce.no_country", i18n.With("Name", short(strings.TrimSpace(name), MaxLabel))), page.Text)
+			return page
+		case 1:
+			if !slices.Contains(chosen, found[0]) {
+				chosen = append(chosen, found[0])
+			}
+		default:
+			return t.countriesPage(a, t.text("list.found"), found)
+		}
+	}
+	a.To.Countries = chosen
+	return t.saved(a, "chose whom it goes to", t.countriesTo)
+}
 
-// countriesTo offers the countries that anybody who takes news is in.
+// landsNamed are the codes of the countries that words may mean.
+func (t *turn) landsNamed(words string) []string {
+	var codes, found []string
+	for i := range lands {
+		if strings.EqualFold(lands[i].code, strings.TrimSpace(words)) {
+			return []string{lands[i].code}
+		}
+		codes = append(codes, lands[i].code)
+	}
+	for _, path := range t.site.search("announce", codes, t.site.countryNames, fold(words)) {
+		found = append(found, path.Parts()[1])
+	}
+	return found
+}
+
+// countriesTo offers the countries that are chosen, and those that anybody who takes
+// news is in; others are typed.
 func (t *turn) countriesTo(a *Announcement) *Page {
-	var buttons []Button
-	var codes []string
+	codes, marked := slices.Clone(a.To.Countries), t.line("announce.all")
+	for i, code := range a.To.Countries {
+		if marked += ", " + t.countryName(code); i == 0 {
+			marked = t.countryName(code)
+		}
+	}
 	for _, r := range t.event.Desk.Reach {
 		if code := r.Class.Country; landOf(code) != nil && !slices.Contains(codes, code) {
 			codes = append(codes, code)
 		}
 	}
+	return t.countriesPage(a, t.text("announce.countries_page", i18n.With("Marked", marked), i18n.Count("N", t.reach(a).All)), codes)
+}
+
+func (t *turn) countriesPage(a *Announcement, text i18n.Text, codes []string) *Page {
+	var buttons []Button
 	for _, code := range codes[:min(len(codes), 3*MaxInRow)] {
 		label := t.countryName(code)
 		if slices.Contains(a.To.Countries, code) {
@@ -102,7 +150,9 @@ func (t *turn) countriesTo(a *Announcement) *Page {
 		}
 		buttons = append(buttons, Button{Label: label, Path: about(a.ID, "to", "country", code)})
 	}
-	return t.page(about(a.ID, "countries"), t.text("announce.countries_page"), append(inRows(buttons, 3), []Button{t.button("nav.back", about(a.ID, "to"))})...)
+	path := about(a.ID, "countries")
+	t.await(path)
+	return t.page(path, text, append(inRows(buttons, 3), []Button{t.button("nav.back", about(a.ID, "to"))})...)
 }
 
 // whenLayout is how a time is typed and shown.

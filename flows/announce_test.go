@@ -263,14 +263,21 @@ func TestProofStopsWhatMustNotGoOut(t *testing.T) {
 		"a foreign link":             {func(a *flows.Announcement) { a.Texts["en"] = "[Go](https://elsewhere.example)" }, "flaw.link"},
 		"a bare foreign link":        {func(a *flows.Announcement) { a.Texts["en"] = "See https://elsewhere.example/x." }, "flaw.link"},
 		"a host that becomes a link": {func(a *flows.Announcement) { a.Texts["en"] = "Join t.me/somewhere" }, "flaw.link"},
-		"a mail address":             {func(a *flows.Announcement) { a.Texts["en"] = "Write to us@elsewhere.com." }, "flaw.link"},
-		"a name before the host":     {func(a *flows.Announcement) { a.Texts["en"] = "https://me@example.org/" }, "flaw.link"},
-		"dots that are no host":      {func(a *flows.Announcement) { a.Texts["en"] = "At 7.30 p.m., e.g. on Monday." }, ""},
-		"a call to all":              {func(a *flows.Announcement) { a.Texts["en"] = "Hello (@everyone)" }, "flaw.mention"},
-		"a call to somebody":         {func(a *flows.Announcement) { a.Texts["en"] = "Write to **@someone**" }, "flaw.mention"},
-		"a name left out":            {func(a *flows.Announcement) { a.Texts["en"] = "Hello [name]" }, "flaw.placeholder"},
-		"a value left in":            {func(a *flows.Announcement) { a.Texts["en"] = "Hello {{name}}" }, "flaw.placeholder"},
-		"a link that is none":        {func(a *flows.Announcement) { a.Texts["en"] = "[You](tg://user?id=5)" }, "flaw.marks"},
+		"a mail address":             {func(a *flows.Announcement) { a.Texts["en"] = "Write to us@elsewhere.com." }, "flaw.contact"},
+		"a link to mail":             {func(a *flows.Announcement) { a.Texts["en"] = "[Write](mailto:us@elsewhere.com)" }, "flaw.contact"},
+		"a link to a phone":          {func(a *flows.Announcement) { a.Texts["en"] = "[Call](tel:111)" }, "flaw.contact"},
+		"a phone link in the words":  {func(a *flows.Announcement) { a.Texts["en"] = "Call tel:111" }, "flaw.contact"},
+		"a phone number as it is":    {func(a *flows.Announcement) { a.Texts["en"] = "Call 111, day and night." }, ""},
+		"a button to a phone": {func(a *flows.Announcement) {
+			a.Buttons = []flows.NewsButton{{URL: "tel:111", Labels: map[i18n.Lang]string{"en": "Call"}}}
+		}, "flaw.contact"},
+		"a name before the host": {func(a *flows.Announcement) { a.Texts["en"] = "https://me@example.org/" }, "flaw.link"},
+		"dots that are no host":  {func(a *flows.Announcement) { a.Texts["en"] = "At 7.30 p.m., e.g. on Monday." }, ""},
+		"a call to all":          {func(a *flows.Announcement) { a.Texts["en"] = "Hello (@everyone)" }, "flaw.mention"},
+		"a call to somebody":     {func(a *flows.Announcement) { a.Texts["en"] = "Write to **@someone**" }, "flaw.mention"},
+		"a name left out":        {func(a *flows.Announcement) { a.Texts["en"] = "Hello [name]" }, "flaw.placeholder"},
+		"a value left in":        {func(a *flows.Announcement) { a.Texts["en"] = "Hello {{name}}" }, "flaw.placeholder"},
+		"a link that is none":    {func(a *flows.Announcement) { a.Texts["en"] = "[You](tg://user?id=5)" }, "flaw.link"},
 		"not https": {func(a *flows.Announcement) {
 			a.Buttons = []flows.NewsButton{{URL: "http://example.org", Labels: map[i18n.Lang]string{"en": "Go"}}}
 		}, "flaw.link"},
@@ -466,6 +473,51 @@ func TestWhatIsUnderWayIsWatchedWhereItIsOpened(t *testing.T) {
 		}
 		if help := c.open(c.at("progress", "help")); help.Path != "help" || !help.Fresh {
 			t.Errorf("%s: help is %s, fresh %v", name, help.Path, help.Fresh)
+		}
+	}
+}
+
+// Names are taken in any language, with or without marks, and codes; what cannot be
+// understood changes nothing.
+func TestCountriesAreTyped(t *testing.T) {
+	for words, want := range map[string]string{
+		"viet nam": "VN", "Việt Nam": "VN", "vietnam": "VN", "vn": "VN", "Indonesia": "ID", "viet nam, Indonesia": "VN ID", "JP; id": "JP ID",
+		"Atlantis": "", "vn, Atlantis": "", "korea, vn": "KR VN", "  ": "",
+	} {
+		c := newColleague(t, flows.RoleModerator, 1)
+		c.open(c.at("countries"))
+		page := c.open("", words)
+		if got := strings.Join(c.news.To.Countries, " "); got != want {
+			t.Errorf("%q: %q, want %q; it says %q", words, got, want, page.Text.Plain())
+		}
+	}
+	c := newColleague(t, flows.RoleModerator, 1)
+	c.open(c.at("countries"))
+	if page := c.open("", "Atlantis"); !strings.Contains(page.Text.Plain(), "Atlantis") {
+		t.Errorf("it says %q", page.Text.Plain())
+	}
+	c.open("", "vn") // the form still waits
+	if page := c.open("", "vn"); !slices.Equal(c.news.To.Countries, []string{"VN"}) || !has(page, c.at("to", "country", "VN")) {
+		t.Errorf("%v, offered %v", c.news.To.Countries, page.Links())
+	}
+}
+
+// While what was cancelled is taken off the list, the page says so: nothing is
+// offered that would do nothing.
+func TestWhatIsBeingEmptiedSaysSo(t *testing.T) {
+	for name, change := range map[string]func(*flows.Announcement){
+		"the sending": func(a *flows.Announcement) { a.Stage, a.Started = flows.Cancelled, 1 },
+		"the undo": func(a *flows.Announcement) {
+			a.Stage, a.Started, a.Ended, a.Undo = flows.Done, 1, 2, flows.Undo{Round: 1, Cancelled: true}
+		},
+	} {
+		c := newColleague(t, flows.RoleModerator, 1)
+		change(c.news)
+		for _, path := range []flows.Path{c.at(), c.at("undo", "edit"), c.at("undo", "delete", "now")} {
+			page := c.open(path)
+			if !strings.Contains(page.Text.Plain(), text(c.site, "en", "announce.emptying")) || has(page, c.at("undo", "edit")) || !has(page, c.at()) {
+				t.Errorf("%s, %s: %q with %v", name, path, page.Text.Plain(), page.Links())
+			}
 		}
 	}
 }

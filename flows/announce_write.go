@@ -179,9 +179,9 @@ func announceButtons(t *turn, a *Announcement, _ []string) *Page {
 func (t *turn) addButton(a *Announcement, words string) *Page {
 	target, label := firstWord(strings.TrimPrefix(words, "/"))
 	button := NewsButton{Path: Path(target)}
-	if isAddress(target) {
+	if isAddress(target) || contact.MatchString(target) {
 		if !t.site.operator.News.leadsTo(target) {
-			return t.form(a, about(a.ID, "button"), i18n.Join(t.text("flaw.link", i18n.With("Link", target)), t.text("announce.buttons_page", i18n.With("Links", t.allowedLinks()))))
+			return t.form(a, about(a.ID, "button"), i18n.Join(t.text(notALink(target), i18n.With("Link", target)), t.text("announce.buttons_page", i18n.With("Links", t.allowedLinks()))))
 		}
 		button = NewsButton{URL: target}
 	} else if path, err := ParsePath(target); err != nil || !t.site.opensFromNews(path) {

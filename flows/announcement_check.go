@@ -92,7 +92,7 @@ func (p *proof) text(lang i18n.Lang, source string) {
 	}
 	text, err := i18n.Parse(source)
 	if err != nil {
-		p.stop("flaw.marks", p.lang(lang))
+		p.unreadable(lang, source)
 		return
 	}
 	plain := text.Plain()
@@ -120,6 +120,26 @@ func (p *proof) text(lang i18n.Lang, source string) {
 	p.wording(lang, plain)
 }
 
+// unreadable tells why a text cannot be read: of a link that is none to what it
+// leads, else that a mark is open.
+func (p *proof) unreadable(lang i18n.Lang, source string) {
+	before := len(p.flaws)
+	for _, link := range linked.FindAllStringSubmatch(source, -1) {
+		if u, err := url.Parse(link[1]); err != nil || u.Scheme != "https" {
+			p.link(link[1])
+		}
+	}
+	if len(p.flaws) == before {
+		p.stop("flaw.marks", p.lang(lang))
+	}
+}
+
+// linked is what a link leads to.
+var linked = regexp.MustCompile(`\]\(([^)\n]+)\)`)
+
+// contact is a phone number or a mail address where a web address should be.
+var contact = regexp.MustCompile(`(?i)^(tel|sms|mailto):|^[^\s@/]+@[^\s@/]+$`)
+
 // around is what stands around a word and is no part of it.
 const around = ".,;:!?()[]\"'“”‘’*_"
 
@@ -134,12 +154,12 @@ var bareAddress = regexp.MustCompile(`(?i)^([^\s@/]+@)?([\p{L}\p{N}-]+\.)+([a-z]
 func addresses(text i18n.Text) []string {
 	var all []string
 	for _, span := range text {
-		if span.URL != "" && !strings.HasPrefix(span.URL, "tel:") {
+		if span.URL != "" {
 			all = append(all, span.URL)
 		}
 		for word := range strings.FieldsSeq(span.Text) {
 			word = strings.Trim(word, around)
-			if strings.Contains(word, "://") || bareAddress.MatchString(word) {
+			if strings.Contains(word, "://") || contact.MatchString(word) || bareAddress.MatchString(word) {
 				all = append(all, word)
 			}
 		}
@@ -149,8 +169,16 @@ func addresses(text i18n.Text) []string {
 
 func (p *proof) link(address string) {
 	if !p.site.operator.News.leadsTo(address) {
-		p.stop("flaw.link", i18n.With("Link", address))
+		p.stop(notALink(address), i18n.With("Link", address))
 	}
+}
+
+// notALink is what to say of an address that announcements may not lead to.
+func notALink(address string) i18n.Key {
+	if contact.MatchString(address) {
+		return "flaw.contact"
+	}
+	return "flaw.link"
 }
 
 // leadsTo reports whether an announcement may lead to an address.
