@@ -66,6 +66,22 @@ func (t *turn) flaws(flaws []Flaw) i18n.Text {
 	return i18n.Plainly(short(strings.Join(lines, "\n"), MaxText/2))
 }
 
+// flawsIn lists what is wrong with a part, where it is written; nothing if nothing is.
+func (t *turn) flawsIn(a *Announcement, part func(*proof)) i18n.Text {
+	p := &proof{site: t.site, a: a}
+	if part(p); len(p.flaws) == 0 {
+		return nil
+	}
+	return t.flaws(p.flaws)
+}
+
+// amiss is a page with what was wrong about the words that it got in front; the
+// form goes on waiting.
+func amiss(why i18n.Text, page *Page) *Page {
+	page.Text = i18n.Join(why, page.Text)
+	return page
+}
+
 // sound runs a step only for an announcement without a flaw that stops it, and if
 // the button names a content, only for that one: it may have been changed since.
 func sound(step func(t *turn, a *Announcement) *Page) func(t *turn, a *Announcement, args []string) *Page {

@@ -10,8 +10,8 @@ import (
 
 // Pages that decide whom an announcement goes to and when, and send it.
 
-// kinds are those of groups, as platforms know them.
-var kinds = []string{"group", "channel", "server"}
+// GroupKinds are those of groups, as platforms know them.
+func GroupKinds() []string { return []string{"group", "channel", "server"} }
 
 func announceTo(t *turn, a *Announcement, _ []string) *Page { return t.to(a) }
 
@@ -28,7 +28,7 @@ func (t *turn) to(a *Announcement) *Page {
 	for _, lang := range t.site.words.Langs() {
 		langs = append(langs, toggle("language_"+string(lang), slices.Contains(a.To.Langs, lang), "lang", string(lang)))
 	}
-	for _, k := range kinds {
+	for _, k := range GroupKinds() {
 		kind = append(kind, toggle("announce.kind_"+k, slices.Contains(a.To.Kinds, k), "kind", k))
 	}
 	last := []Button{t.button("announce.countries", about(a.ID, "countries"))}
@@ -64,7 +64,7 @@ func announceToggle(t *turn, a *Announcement, args []string) *Page {
 		a.To.People = !a.To.People
 	case what == "lang" && t.site.words.Knows(i18n.Lang(value)):
 		a.To.Langs = toggled(a.To.Langs, i18n.Lang(value))
-	case what == "kind" && slices.Contains(kinds, value):
+	case what == "kind" && slices.Contains(GroupKinds(), value):
 		a.To.Kinds = toggled(a.To.Kinds, value)
 	case what == "platform" && slices.Contains(t.platforms(), value):
 		a.To.Platforms = toggled(a.To.Platforms, value)
@@ -155,52 +155,73 @@ func (t *turn) countriesPage(a *Announcement, text i18n.Text, codes []string) *P
 	return t.page(path, text, append(inRows(buttons, 3), []Button{t.button("nav.back", about(a.ID, "to"))})...)
 }
 
-// whenLayout is how a time is typed and shown.
-const whenLayout = "2006-01-02 15:04"
+// whenLayout is how a time is shown, whenTyped how it may be typed.
+const (
+	whenLayout = "2006-01-02 15:04"
+	whenTyped  = "2006-1-2 15:4"
+)
 
 func announceWhen(t *turn, a *Announcement, _ []string) *Page {
 	words := t.given()
 	if words == "" {
-		zone := t.zoneName(t.deskZone())
-		if a.When.Local {
-			zone = t.line("announce.each_zone")
-		}
-		return t.whenPage(a, t.text("announce.when_page", i18n.With("When", t.when(a)), i18n.With("Zone", zone)))
+		return t.whenPage(a)
 	}
-	words, zone := namedZone(words)
-	local := a.When.Local && zone == nil
-	switch {
-	case local:
+	day, hour, name := typedTime(words)
+	zone, known := t.clockNamed(name)
+	if !known {
+		return amiss(t.text("announce.when_zone", i18n.With("Name", short(name, mostShown))), t.whenPage(a))
+	}
+	local := a.When.Local && name == ""
+	if local {
 		zone = time.UTC
-	case zone == nil:
-		zone = t.deskClock()
 	}
-	at, err := time.ParseInLocation(whenLayout, strings.Replace(words, "T", " ", 1), zone)
-	if err != nil || at.Before(t.event.At.Add(-time.Hour)) {
-		return t.whenPage(a, t.text("announce.when_odd"))
+	at, err := time.ParseInLocation(whenTyped, day+" "+hour, zone)
+	switch when := (When{At: at.Unix(), Local: local}); {
+	case err != nil:
+		return amiss(t.text("announce.when_odd"), t.whenPage(a))
+	case when.past(t.event.At):
+		return amiss(t.text(flawPast), t.whenPage(a))
+	default:
+		a.When = when
+		return t.saved(a, "chose the time", t.announcement)
 	}
-	a.When = When{At: at.Unix(), Local: local}
-	return t.saved(a, "chose the time", t.announcement)
 }
 
-// namedZone parts a time from the name of a zone after it, such as Asia/Jakarta.
-func namedZone(words string) (string, *time.Location) {
-	i := strings.LastIndexByte(words, ' ')
-	if i < 0 || !strings.Contains(words[i:], "/") && words[i+1:] != "UTC" {
-		return words, nil
+// typedTime parts a day, an hour and the name of a clock.
+func typedTime(words string) (day, hour, clock string) {
+	day, rest := firstWord(words)
+	if d, h, found := strings.Cut(day, "T"); found {
+		return d, h, rest
 	}
-	zone, err := time.LoadLocation(words[i+1:])
-	if err != nil {
-		return words, nil
-	}
-	return strings.TrimSpace(words[:i]), zone
+	hour, clock = firstWord(rest)
+	return day, hour, clock
 }
 
-func (t *turn) whenPage(a *Announcement, text i18n.Text) *Page {
-	local := "announce.local"
+// clockNamed is the clock of a city or a zone such as Asia/Jakarta; without a name
+// the moderator's own.
+func (t *turn) clockNamed(name string) (*time.Location, bool) {
+	if name == "" {
+		return t.deskClock(), true
+	}
+	wanted := i18n.Bare(fold(name))
+	for i := range lands {
+		for _, zone := range lands[i].zones {
+			if wanted == fold(zone) || wanted == i18n.Bare(fold(city(zone))) {
+				name = zone
+			}
+		}
+	}
+	zone, err := time.LoadLocation(name)
+	return zone, err == nil && name != "Local"
+}
+
+func (t *turn) whenPage(a *Announcement) *Page {
+	local, zone := "announce.local", t.zoneName(t.deskZone())
 	if a.When.Local {
-		local = "announce.one_zone"
+		local, zone = "announce.one_zone", t.line("announce.each_zone")
 	}
+	tomorrow := t.event.At.In(t.deskClock()).AddDate(0, 0, 1).Format(time.DateOnly) + " 08:00"
+	text := t.text("announce.when_page", i18n.With("When", t.when(a)), i18n.With("Zone", zone), i18n.With("Example", tomorrow))
 	return t.form(a, about(a.ID, "when"), text, []Button{t.button("announce.now", about(a.ID, "when", "now")), t.button(i18n.Key(local), about(a.ID, "when", "local"))})
 }
 
@@ -214,9 +235,7 @@ func announceSetWhen(t *turn, a *Announcement, args []string) *Page {
 		return nil
 	}
 	if a.When.Local {
-		return t.saved(a, "chose the time", func(a *Announcement) *Page {
-			return t.whenPage(a, t.text("announce.when_page", i18n.With("When", t.when(a)), i18n.With("Zone", t.line("announce.each_zone"))))
-		})
+		return t.saved(a, "chose the time", t.whenPage)
 	}
 	return t.saved(a, "chose the time", t.announcement)
 }

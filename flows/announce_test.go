@@ -431,6 +431,84 @@ func TestWhatModeratorsTypeIsNotLost(t *testing.T) {
 	}
 }
 
+// Whatever cannot be taken is named on the very page that asked for it; nothing is
+// changed by it, and the form waits for better words.
+func TestBadInputIsNamedAndLosesNothing(t *testing.T) {
+	huge := strings.Repeat("x", 5000)
+	for _, tc := range []struct {
+		form, words string
+		says        i18n.Key
+	}{
+		{"when", "25:00", "announce.when_odd"},
+		{"when", "tomorrow", "announce.when_odd"},
+		{"when", "2026-12-01 25:00", "announce.when_odd"},
+		{"when", "2026-02-30 08:00", "announce.when_odd"},
+		{"when", "2020-01-01 08:00", "flaw.past"},
+		{"when", "2026-12-01 08:00 Atlantis", "announce.when_zone"},
+		{"when", huge, "announce.when_odd"},
+		{"picture", "A poster", "announce.no_address"},
+		{"picture", "ftp://example.org/x.png", "flaw.link"},
+		{"picture", "http://example.org/x.png A poster", "flaw.link"},
+		{"picture", huge, "announce.no_address"},
+		{"button", "nowhere", "announce.no_page"},
+		{"button", "help/self_harm", "announce.no_page"},
+		{"button", "tel:111", "flaw.contact"},
+		{"button", "us@elsewhere.com Write to us", "flaw.contact"},
+		{"button", "https://elsewhere.example/x", "flaw.link"},
+		{"button", huge, "announce.no_page"},
+		{"countries", huge, "announce.no_country"},
+	} {
+		c := newColleague(t, flows.RoleOwner, 1)
+		before, asked := c.news.Hash(), c.open(c.at(tc.form))
+		page := c.open("", tc.words)
+		first := strings.Join(strings.Fields(text(c.site, "en", tc.says))[:3], " ") // values come later
+		if !strings.HasPrefix(page.Text.Plain(), first) || page.Path != asked.Path || !slices.Equal(page.Links(), asked.Links()) {
+			t.Errorf("%s, %.30q: %.120q with %v", tc.form, tc.words, page.Text.Plain(), page.Links())
+		}
+		if c.news.Hash() != before || len(c.saved) > 0 || len([]rune(page.Text.Plain())) > flows.MaxText {
+			t.Errorf("%s, %.30q: saved %v, %d letters", tc.form, tc.words, c.saved, len([]rune(page.Text.Plain())))
+		}
+	}
+}
+
+// What is wrong with words is told as soon as they are written, and they are kept:
+// the moderator can go on from them.
+func TestFlawsAreToldWhereTheyAreWritten(t *testing.T) {
+	for _, tc := range []struct{ form, words, says string }{
+		{"text/en", "**Open", lineOf(newsSite(t), "flaw.marks", i18n.With("Lang", "English"))},
+		{"text/en", strings.Repeat("word ", 1000), lineOf(newsSite(t), "flaw.long", i18n.With("Lang", "English"), i18n.Count("N", 4999), i18n.Count("Max", 1800))},
+		{"picture", "https://example.org/x.png", lineOf(newsSite(t), "flaw.alt", i18n.With("Lang", "English"))},
+		{"button", "https://example.org/x", lineOf(newsSite(t), "flaw.label", i18n.With("Lang", "English"), i18n.With("Page", "https://example.org/x"))},
+	} {
+		c := newColleague(t, flows.RoleOwner, 1)
+		c.open(c.at(strings.Split(tc.form, "/")...))
+		if page := c.open("", tc.words); !strings.Contains(page.Text.Plain(), tc.says) || len(c.saved) != 1 {
+			t.Errorf("%s: %q, saved %v; want %q", tc.form, page.Text.Plain(), c.saved, tc.says)
+		}
+		if again := c.open(c.at(strings.Split(tc.form, "/")...)).Text.Plain(); len([]rune(again)) > flows.MaxText {
+			t.Errorf("%s: %d letters when it is opened again", tc.form, len([]rune(again)))
+		}
+	}
+}
+
+// Days and hours are read without leading zeros, and clocks by a city's name too.
+func TestTimesAreReadKindly(t *testing.T) {
+	for words, want := range map[string]time.Time{
+		"2026-12-01 08:00":             time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC),
+		"2026-12-1 8:05":               time.Date(2026, 12, 1, 8, 5, 0, 0, time.UTC),
+		"2026-12-01T08:00":             time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC),
+		"2026-12-01  08:00  Jakarta":   time.Date(2026, 12, 1, 1, 0, 0, 0, time.UTC),
+		"2026-12-01 08:00 ho chi minh": time.Date(2026, 12, 1, 1, 0, 0, 0, time.UTC),
+		"2026-12-01 08:00 UTC":         time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC),
+	} {
+		c := newColleague(t, flows.RoleModerator, 1)
+		c.open(c.at("when"))
+		if c.open("", words); c.news.When != (flows.When{At: want.Unix()}) {
+			t.Errorf("%q: %v, want %v", words, time.Unix(c.news.When.At, 0).UTC(), want)
+		}
+	}
+}
+
 // A page that is opened by hand tells the rate from the beginning on.
 func TestAProgressPageTellsTheRate(t *testing.T) {
 	c := newColleague(t, flows.RoleModerator, 1)

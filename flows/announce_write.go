@@ -52,6 +52,7 @@ func (t *turn) texts(a *Announcement) *Page {
 	if warnings := t.reachWarnings(a, reach); len(warnings) > 0 {
 		text = i18n.Join(text, t.text("announce.reach", i18n.Count("N", reach.All)), i18n.Plainly(strings.Join(warnings, "\n")))
 	}
+	text = i18n.Join(text, t.flawsIn(a, (*proof).texts))
 	return t.page(about(a.ID, "text"), text, append(rows, []Button{t.button("nav.back", about(a.ID))})...)
 }
 
@@ -91,12 +92,14 @@ func announcePicture(t *turn, a *Announcement, _ []string) *Page {
 	words := t.given()
 	address, alt := firstWord(words)
 	switch {
-	case words == "", !isAddress(words) && a.Picture.URL == "":
+	case words == "":
 		return t.picture(a)
-	case !isAddress(words): // then they tell what it shows
+	case !isAddress(address) && a.Picture.URL == "":
+		return amiss(t.text("announce.no_address"), t.picture(a))
+	case !isAddress(address): // then they tell what it shows
 		address, alt = a.Picture.URL, words
 	case !t.site.operator.News.leadsTo(address):
-		return t.form(a, about(a.ID, "picture"), i18n.Join(t.text("flaw.link", i18n.With("Link", address)), t.text("announce.picture_page", i18n.With("Links", t.allowedLinks()))))
+		return amiss(t.text(notALink(address), i18n.With("Link", address)), t.picture(a))
 	}
 	a.Picture.URL = address
 	if alt != "" {
@@ -113,7 +116,10 @@ func firstWord(words string) (first, rest string) {
 	return words, ""
 }
 
-func isAddress(words string) bool { return strings.HasPrefix(strings.ToLower(words), "http") }
+// isAddress reports whether a word is meant as an address, of whatever kind.
+func isAddress(word string) bool {
+	return strings.Contains(word, "://") || contact.MatchString(word) || bareAddress.MatchString(word)
+}
 
 func (p *Picture) describe(lang i18n.Lang, alt string) {
 	if p.Alt == nil {
@@ -131,8 +137,26 @@ func (t *turn) picture(a *Announcement) *Page {
 		alts = append(alts, Button{Label: t.line("announce.alt_in", i18n.With("Lang", t.langName(lang))), Path: about(a.ID, "alt", string(lang))})
 	}
 	rows := append(inRows(alts, 2), []Button{t.button("announce.no_picture", about(a.ID, "nopicture"))})
-	return t.form(a, about(a.ID, "picture"), i18n.Join(t.text("announce.picture_now"), i18n.Plainly(a.Picture.URL)), rows...)
+	text := i18n.Join(t.text("announce.picture_now"), i18n.Plainly(a.Picture.URL), t.inLangs(a.Picture.Alt), t.flawsIn(a, (*proof).picture), t.flawsIn(a, (*proof).texts))
+	return t.form(a, about(a.ID, "picture"), text, rows...)
 }
+
+// inLangs shows what is written in each language.
+func (t *turn) inLangs(words map[i18n.Lang]string) i18n.Text {
+	var lines []string
+	for _, lang := range t.site.words.Langs() {
+		if words[lang] != "" {
+			lines = append(lines, t.langName(lang)+": "+short(words[lang], mostShown))
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return i18n.Plainly(strings.Join(lines, "\n"))
+}
+
+// mostShown is how much is shown of words that are to be a line.
+const mostShown = 200
 
 func announceNoPicture(t *turn, a *Announcement, _ []string) *Page {
 	a.Picture = Picture{}
@@ -156,7 +180,7 @@ func (t *turn) soFar(text i18n.Text, words string) i18n.Text {
 	if words == "" {
 		return text
 	}
-	return i18n.Join(text, t.text("announce.so_far"), i18n.Plainly(words))
+	return i18n.Join(text, t.text("announce.so_far"), i18n.Plainly(short(words, MaxText-400)))
 }
 
 func (t *turn) allowedLinks() string {
@@ -179,23 +203,23 @@ func announceButtons(t *turn, a *Announcement, _ []string) *Page {
 func (t *turn) addButton(a *Announcement, words string) *Page {
 	target, label := firstWord(strings.TrimPrefix(words, "/"))
 	button := NewsButton{Path: Path(target)}
-	if isAddress(target) || contact.MatchString(target) {
-		if !t.site.operator.News.leadsTo(target) {
-			return t.form(a, about(a.ID, "button"), i18n.Join(t.text(notALink(target), i18n.With("Link", target)), t.text("announce.buttons_page", i18n.With("Links", t.allowedLinks()))))
-		}
+	switch path, err := ParsePath(target); {
+	case len(a.Buttons) >= MaxNewsButtons:
+		return amiss(t.text("announce.buttons_full"), t.buttons(a))
+	case isAddress(target) && !t.site.operator.News.leadsTo(target):
+		return amiss(t.text(notALink(target), i18n.With("Link", target)), t.buttons(a))
+	case isAddress(target):
 		button = NewsButton{URL: target}
-	} else if path, err := ParsePath(target); err != nil || !t.site.opensFromNews(path) {
-		return t.form(a, about(a.ID, "button"), t.text("announce.no_page", i18n.With("Page", target)))
+	case err != nil || !t.site.opensFromNews(path):
+		return amiss(t.text("announce.no_page", i18n.With("Page", short(target, mostShown))), t.buttons(a))
 	}
 	if label != "" {
 		button.Labels = map[i18n.Lang]string{t.lang: label}
 	}
 	shown := t.buttons
-	if len(a.Buttons) < MaxNewsButtons {
-		a.Buttons = append(a.Buttons, button)
-		if button.URL != "" { // it needs a label in each language
-			shown = func(a *Announcement) *Page { return t.oneButton(a, len(a.Buttons)-1) }
-		}
+	a.Buttons = append(a.Buttons, button)
+	if button.URL != "" { // it needs a label in each language
+		shown = func(a *Announcement) *Page { return t.oneButton(a, len(a.Buttons)-1) }
 	}
 	return t.saved(a, "added a button", shown)
 }
@@ -237,10 +261,12 @@ func announceButton(t *turn, a *Announcement, args []string) *Page {
 	if err != nil || n < 0 || n >= len(a.Buttons) {
 		return t.buttons(a)
 	}
-	switch words := t.given(); {
+	words := t.given()
+	first, _ := firstWord(words)
+	switch {
 	case words == "":
 		return t.oneButton(a, n)
-	case isAddress(words), t.site.opensFromNews(Path(words)):
+	case isAddress(first), t.site.opensFromNews(Path(words)):
 		return t.addButton(a, words)
 	default:
 		return t.named(a, n, t.lang, words)
@@ -265,7 +291,8 @@ func (t *turn) oneButton(a *Announcement, n int) *Page {
 	rows := append(inRows(langs, 2), []Button{t.button("announce.no_button", about(a.ID, "drop", strconv.Itoa(n))), t.button("nav.back", about(a.ID, "button"))})
 	b, path := a.Buttons[n], about(a.ID, "button", strconv.Itoa(n))
 	t.await(path) // words are its label, an address is one button more
-	return t.page(path, i18n.Join(t.text("announce.button_page"), i18n.Plainly(string(b.Path)+b.URL)), rows...)
+	text := i18n.Join(t.text("announce.button_page"), i18n.Plainly(string(b.Path)+b.URL), t.inLangs(b.Labels), t.flawsIn(a, func(p *proof) { p.button(b) }))
+	return t.page(path, text, rows...)
 }
 
 func announceLabel(t *turn, a *Announcement, args []string) *Page {

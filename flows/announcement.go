@@ -195,6 +195,14 @@ func (w When) begins() time.Time {
 // Begins reports whether it is time to take the list of receivers.
 func (a *Announcement) Begins(now time.Time) bool { return !now.Before(a.When.begins()) }
 
+// past reports whether the time is over everywhere; within an hour it is made good.
+func (w When) past(now time.Time) bool {
+	if w.Local {
+		return w.begins().Add(26 * time.Hour).Before(now)
+	}
+	return time.Unix(w.At, 0).Before(now.Add(-time.Hour))
+}
+
 // other is the same time of day by each receiver's clock instead of one zone's, or
 // the other way round.
 func (w When) other(zone *time.Location) When {

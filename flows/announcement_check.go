@@ -49,15 +49,9 @@ func (s *Site) Proof(a *Announcement, now time.Time) []Flaw {
 	if !a.To.Groups && !a.To.People {
 		p.stop("flaw.nobody")
 	}
-	for _, lang := range s.words.Langs() {
-		if text := a.Texts[lang]; text != "" {
-			p.text(lang, text)
-		}
-	}
+	p.texts()
 	p.picture()
-	for _, b := range a.Buttons {
-		p.button(b)
-	}
+	p.buttons()
 	p.when(now)
 	slices.SortStableFunc(p.flaws, func(a, b Flaw) int {
 		if a.Stops == b.Stops {
@@ -83,6 +77,20 @@ func (p *proof) stop(key i18n.Key, args ...i18n.Arg) {
 
 func (p *proof) lang(lang i18n.Lang) i18n.Arg {
 	return i18n.With("Lang", p.site.words.Line(lang, i18n.Key("language_"+string(lang))))
+}
+
+func (p *proof) texts() {
+	for _, lang := range p.site.words.Langs() {
+		if text := p.a.Texts[lang]; text != "" {
+			p.text(lang, text)
+		}
+	}
+}
+
+func (p *proof) buttons() {
+	for _, b := range p.a.Buttons {
+		p.button(b)
+	}
 }
 
 func (p *proof) text(lang i18n.Lang, source string) {
@@ -254,7 +262,7 @@ func (p *proof) when(now time.Time) {
 	if w.At == 0 {
 		return
 	}
-	if !w.Local && time.Unix(w.At, 0).Before(now.Add(-time.Hour)) || w.Local && w.begins().Add(26*time.Hour).Before(now) {
+	if w.past(now) {
 		p.stop(flawPast)
 	}
 	if wall := time.Unix(w.At, 0).UTC(); w.Local && (wall.Hour() >= QuietFrom/60 || wall.Hour() < QuietTill/60) {

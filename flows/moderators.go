@@ -21,7 +21,7 @@ func moderatorsFront(t *turn, desk *Desk, _ []string) *Page {
 		name := t.memberName(m)
 		if m.Key == desk.Me.Key {
 			name += " " + t.line("announce.you")
-		} else if owns(desk.Me.Role) && len(rows) < 6 {
+		} else if owns(desk.Me.Role) && len(rows) < 3*MaxInRow {
 			rows = append(rows, Button{Label: short(name, MaxLabel), Path: join("moderators", m.Key)})
 		}
 		lines = append(lines, "• "+name+": "+t.line(i18n.Key("announce.role_"+string(m.Role))))
@@ -31,7 +31,7 @@ func moderatorsFront(t *turn, desk *Desk, _ []string) *Page {
 		ways = append([]Button{t.button("announce.invite_moderator", "moderators/invite/moderator"), t.button("announce.invite_viewer", "moderators/invite/viewer")}, ways...)
 	}
 	text := i18n.Join(t.text("announce.people_page"), i18n.Plainly(strings.Join(lines[:min(len(lines), 20)], "\n")))
-	return t.page("moderators", text, append(pairs(rows), ways)...)
+	return t.page("moderators", text, append(inRows(rows, MaxRows-2), ways)...)
 }
 
 func (t *turn) memberName(m Moderator) string {
@@ -53,9 +53,13 @@ func moderatorsInvite(t *turn, desk *Desk, args []string) *Page {
 		return t.page(path, t.invited(desk), []Button{back})
 	}
 	name := oneLine(t.given())
-	if name == "" || utf8.RuneCountInString(name) > maxMemberName {
+	if n := utf8.RuneCountInString(name); n == 0 || n > maxMemberName {
 		t.await(path)
-		return t.page(path, t.text("announce.invite_page", i18n.With("Role", t.line(i18n.Key("announce.role_"+args[0]))), i18n.Count("Max", maxMemberName)), []Button{back})
+		page := t.page(path, t.text("announce.invite_page", i18n.With("Role", t.line(i18n.Key("announce.role_"+args[0]))), i18n.Count("Max", maxMemberName)), []Button{back})
+		if n > 0 {
+			return amiss(t.text("announce.name_long", i18n.Count("N", n)), page)
+		}
+		return page
 	}
 	t.effects = append(t.effects, Invite{Role: role, Label: name})
 	return nil

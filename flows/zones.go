@@ -44,6 +44,9 @@ var lands = []land{
 	}},
 }
 
+// KnownCountry reports whether groups and people can be in a country.
+func KnownCountry(code string) bool { return landOf(code) != nil }
+
 // landOf finds a country by code.
 func landOf(code string) *land {
 	for i := range lands {

@@ -108,6 +108,10 @@ func TestAFilesWayOut(t *testing.T) {
 		"a foreign link":           {file: shortNews + "buttons: [{link: 'https://elsewhere.example', label: {en: Go}}]\n", command: announceFileCmd{Send: true}, want: errFlawed, wantStatus: 3},
 		"a foreign picture":        {file: shortNews + "picture: {url: 'https://elsewhere.example/x.png', alt: {en: x}}\n", command: announceFileCmd{Send: true}, want: errFlawed, wantStatus: 3},
 		"no text":                  {file: "texts: {}\n", want: errFlawed, wantStatus: 3},
+		"a country's name":         {file: shortNews + "audience: {countries: [Vietnam]}\n", want: errUsage, wantStatus: 2},
+		"no such language":         {file: shortNews + "audience: {languages: [vn]}\n", want: errUsage, wantStatus: 2},
+		"no such app":              {file: shortNews + "audience: {platforms: [zalo]}\n", want: errUsage, wantStatus: 2},
+		"no such kind":             {file: shortNews + "audience: {kinds: [groups]}\n", want: errUsage, wantStatus: 2},
 		"a misspelt field":         {file: "text: {en: x}\n", want: errUsage, wantStatus: 2},
 	} {
 		t.Run(name, func(t *testing.T) {

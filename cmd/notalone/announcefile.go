@@ -3,11 +3,15 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
 
+	"notalone/bot"
+	"notalone/bot/discord"
+	"notalone/bot/telegram"
 	"notalone/flows"
 	"notalone/i18n"
 )
@@ -95,6 +99,9 @@ func (f *announceFile) announcement(site *flows.Site) (*flows.Announcement, erro
 			return nil, fmt.Errorf("audience: who: %q is neither groups nor people", who)
 		}
 	}
+	if err := f.Audience.check(site); err != nil {
+		return nil, err
+	}
 	for _, b := range f.Buttons {
 		if (b.Open == "") == (b.Link == "") {
 			return nil, fmt.Errorf("buttons: each one has either open or link")
@@ -104,6 +111,31 @@ func (f *announceFile) announcement(site *flows.Site) (*flows.Announcement, erro
 	var err error
 	a.When, err = f.when()
 	return a, err
+}
+
+// check refuses what is misspelt: it would silently reach nobody.
+func (f fileAudience) check(site *flows.Site) error {
+	for _, code := range f.Countries {
+		if !flows.KnownCountry(code) {
+			return fmt.Errorf("audience: countries: there is no country %q; write its code, such as VN", code)
+		}
+	}
+	for _, lang := range f.Languages {
+		if !site.Words().Knows(lang) {
+			return fmt.Errorf("audience: languages: there is no language %q", lang)
+		}
+	}
+	for _, kind := range f.Kinds {
+		if !slices.Contains(flows.GroupKinds(), kind) {
+			return fmt.Errorf("audience: kinds: %q is none of %s", kind, strings.Join(flows.GroupKinds(), ", "))
+		}
+	}
+	for _, platform := range f.Platforms {
+		if known := []bot.Name{telegram.Name, discord.Name}; !slices.Contains(known, bot.Name(platform)) {
+			return fmt.Errorf("audience: platforms: %q is none of %v", platform, known)
+		}
+	}
+	return nil
 }
 
 // clockLayout is how a time of day is written in a file.
