@@ -189,10 +189,20 @@ func (t *turn) announcement(a *Announcement) *Page {
 		return t.page(about(a.ID), text, []Button{to("report", "report"), to("texts", "text"), to("preview", "preview")},
 			[]Button{to("undo_edit", "undo/edit"), to("undo_delete", "undo/delete")}, []Button{back})
 	case a.Stage == Cancelled:
-		return t.page(about(a.ID), text, []Button{back})
+		return t.page(about(a.ID), text, []Button{to("redraft", "draft"), back})
 	}
 	progress := t.event.Desk.Going(a)
 	return t.progressPage(a, progress, t.average(a, progress))
+}
+
+// announceRedraft takes up again what was thrown away, or cancelled before it began:
+// no words are lost by one tap.
+func announceRedraft(t *turn, a *Announcement, _ []string) *Page {
+	if a.Stage != Cancelled || a.Started > 0 {
+		return t.announcement(a)
+	}
+	a.Stage = Drafted
+	return t.saved(a, "made it a draft again", t.announcement)
 }
 
 func (t *turn) yes(is bool) string {

@@ -600,6 +600,27 @@ func TestWhatIsBeingEmptiedSaysSo(t *testing.T) {
 	}
 }
 
+// What was thrown away, or cancelled before it began, can be taken up again; an
+// approval does not come back with it.
+func TestNothingWrittenIsLostByOneTap(t *testing.T) {
+	for _, stage := range []flows.Stage{flows.Drafted, flows.Waiting, flows.Scheduled} {
+		c := newColleague(t, flows.RoleModerator, 2)
+		c.news.Stage = stage
+		c.news.Approve("budi")
+		if page := c.open(c.at("cancel")); c.news.Stage != flows.Cancelled || !has(page, c.at("draft")) {
+			t.Fatalf("%s: it is %s, offered %v", stage, c.news.Stage, page.Links())
+		}
+		if c.open(c.at("draft")); c.news.Stage != flows.Drafted || c.news.Texts["en"] != "Hello" || c.news.Approved() {
+			t.Errorf("%s: taken up again it is %s, %q, approved %v", stage, c.news.Stage, c.news.Texts["en"], c.news.Approved())
+		}
+	}
+	c := newColleague(t, flows.RoleModerator, 1)
+	c.news.Stage, c.news.Started, c.news.Ended = flows.Cancelled, 1, 2
+	if c.open(c.at("draft")); c.news.Stage != flows.Cancelled {
+		t.Errorf("what has gone out became %s", c.news.Stage)
+	}
+}
+
 // A moderator who asks twice tells the others once.
 func TestTheOthersAreAskedOnce(t *testing.T) {
 	c := newColleague(t, flows.RoleModerator, 2)

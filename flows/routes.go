@@ -148,6 +148,7 @@ var routeTable = []struct {
 	{"announce/{news}/pause", one(writes, announcePause)},
 	{"announce/{news}/resume", one(writes, announceResume)},
 	{"announce/{news}/cancel", one(writes, announceCancel)},
+	{"announce/{news}/draft", one(writes, announceRedraft)},
 	{"announce/{news}/report", one(reads, announceReport)},
 	{"announce/{news}/report/file", one(reads, announceFile)},
 	{"announce/{news}/undo/{how}", ended(announceUndo)},

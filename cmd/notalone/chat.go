@@ -15,6 +15,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"notalone/bot"
+	"notalone/bot/outbox"
 	"notalone/bot/redisstore"
 	"notalone/bot/terminal"
 	"notalone/flows"
@@ -71,11 +72,17 @@ func (c *chatCmd) Run(ctx context.Context) error {
 		In: os.Stdin, Out: os.Stdout, Locale: c.locale(), Shared: c.In == "group", Manager: c.As == "admin",
 		Styled: styled, Open: open, Now: now,
 	})
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	b := bot.New(bot.Options{
 		Site: site, Store: memory.store, Office: memory.store, Adapters: []bot.Adapter{talk},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now, Seed: seed, Patient: true,
+		Log: log, Now: now, Seed: seed, Patient: true,
 	})
-	if err := b.Run(ctx); err != nil && !errors.Is(err, terminal.ErrEnd) {
+	var work []func(context.Context)
+	if c.As == "moderator" { // what is announced goes out here too
+		posting := outbox.Options{Site: site, Store: memory.store, Adapters: []bot.Adapter{talk}, Log: log, Now: now, Meter: newMetrics(memory.store.Dropped)}
+		work = append(work, outbox.NewMailer(posting, memory.store).Run)
+	}
+	if err := runBeside(ctx, b, work); err != nil && !errors.Is(err, terminal.ErrEnd) {
 		return fmt.Errorf("chat: %w", err)
 	}
 	return nil
