@@ -45,10 +45,17 @@ func (t *turn) progressPage(a *Announcement, progress *Progress, rate float64) *
 // is written anew all the while.
 func beside(page func(t *turn, a *Announcement, args []string) *Page) handler {
 	return one(reads, func(t *turn, a *Announcement, args []string) *Page {
-		shown := *page(t, a, args)
-		shown.Fresh, shown.Fixed = true, false
-		return &shown
+		shown := page(t, a, args)
+		shown.Fresh = true
+		return shown
 	})
+}
+
+// progressHelp is help in a message of its own; it needs nothing from the store.
+func progressHelp(t *turn, _ []string) *Page {
+	help := *t.open("help")
+	help.Fresh, help.Fixed = true, false
+	return &help
 }
 
 // standing tells how far the sending is, or the undo.

@@ -549,8 +549,12 @@ func TestWhatIsUnderWayIsWatchedWhereItIsOpened(t *testing.T) {
 				t.Errorf("%s: %s takes the message's place", name, link)
 			}
 		}
-		if help := c.open(c.at("progress", "help")); help.Path != "help" || !help.Fresh {
-			t.Errorf("%s: help is %s, fresh %v", name, help.Path, help.Fresh)
+		for what, event := range map[string]flows.Event{"": {}, "in a hurry": {Hurried: true}, "without a store": {Offline: true}} {
+			event.Path, event.At, event.Locale = c.at("progress", "help"), c.now, "en"
+			_, effects := c.site.Turn(flows.State{}, event)
+			if help := shown(effects); help == nil || help.Path != "help" || !help.Fresh {
+				t.Errorf("%s %s: help is %+v", name, what, help)
+			}
 		}
 	}
 }

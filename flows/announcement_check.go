@@ -146,7 +146,7 @@ func (p *proof) unreadable(lang i18n.Lang, source string) {
 var linked = regexp.MustCompile(`\]\(([^)\n]+)\)`)
 
 // contact is a phone number or a mail address where a web address should be.
-var contact = regexp.MustCompile(`(?i)^(tel|sms|mailto):|^[^\s@/]+@[^\s@/]+$`)
+var contact = regexp.MustCompile(`(?i)^(tel|sms|mailto):|^[^\s@/]+@[^\s@/]+\.[^\s@/]+$`)
 
 // around is what stands around a word and is no part of it.
 const around = ".,;:!?()[]\"'“”‘’*_"

@@ -58,6 +58,8 @@ func (h heard) urgent() bool {
 		return true
 	case "trick":
 		return len(h.path.Parts()) == 3 // it leads with urgent help
+	case "announce":
+		return strings.HasSuffix(string(h.path), "/progress/help")
 	}
 	return h.path == "" && len(h.labels) > 0
 }

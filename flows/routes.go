@@ -144,7 +144,7 @@ var routeTable = []struct {
 	{"announce/{news}/progress", one(reads, announceOne)},
 	{"announce/{news}/progress/report", beside(announceReport)},
 	{"announce/{news}/progress/list", beside(announceList)},
-	{"announce/{news}/progress/help", beside(func(t *turn, _ *Announcement, _ []string) *Page { return helpHome(t, nil) })},
+	{"announce/{news}/progress/help", progressHelp},
 	{"announce/{news}/pause", one(writes, announcePause)},
 	{"announce/{news}/resume", one(writes, announceResume)},
 	{"announce/{news}/cancel", one(writes, announceCancel)},
