@@ -17,6 +17,9 @@ func (s *Site) ProgressPage(a *Announcement, progress *Progress, rate float64, l
 
 func (t *turn) progressPage(a *Announcement, progress *Progress, rate float64) *Page {
 	text := i18n.Join(t.text("announce.stage", i18n.With("Stage", t.stage(a))), t.standing(a, progress, rate))
+	if a.Stage == Sending && a.Undo.Round == 0 && progress.Left > 0 {
+		text = i18n.Join(text, t.text("announce.some_later"))
+	}
 	base := join("announce", a.ID)
 	var rows [][]Button
 	change := ""

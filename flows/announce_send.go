@@ -310,6 +310,9 @@ func announceSample(t *turn, a *Announcement, args []string) *Page {
 	}
 	if t.event.Desk.Refused {
 		page := announcePreview(t, a, nil)
+		if why := t.flawsIn(a, (*proof).texts); why != nil { // too long, most likely
+			return amiss(why, page)
+		}
 		page.Text = t.text("announce.no_sample")
 		return page
 	}

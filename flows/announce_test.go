@@ -633,6 +633,12 @@ func TestTheOthersAreAskedOnce(t *testing.T) {
 	if len(c.told) != 1 || len(c.saved) != 1 {
 		t.Errorf("told %v, saved %v", c.told, c.saved)
 	}
+	c.news.Stage, c.news.Started, c.news.Ended = flows.Done, 1, 2
+	c.open(c.at("undo", "edit", "ask"))
+	c.open(c.at("undo", "edit", "ask"))
+	if len(c.told) != 2 || len(c.saved) != 2 {
+		t.Errorf("of new words: told %v, saved %v", c.told, c.saved)
+	}
 }
 
 func TestAnInvitationThatWasCopiedBadlyIsAskedForAllTheSame(t *testing.T) {

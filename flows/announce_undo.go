@@ -70,7 +70,7 @@ func announceUndoNow(t *turn, a *Announcement, args []string) *Page {
 		return t.undo(a, true, "undo: delete")
 	case how != "edit":
 		return nil
-	case what == "ask" && !stopped(t.newFlaws(a)) && !t.mayGo(a):
+	case what == "ask" && !a.Undo.Asked && !stopped(t.newFlaws(a)) && !t.mayGo(a):
 		a.Undo.Asked = true
 		t.effects = append(t.effects, SaveAnnouncement{Announcement: a, Act: "asked for approval of new words"}, Tell{Path: about(a.ID, "undo", "edit")})
 		return t.undoEdit(a)
