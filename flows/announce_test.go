@@ -604,6 +604,21 @@ func TestWhatIsBeingEmptiedSaysSo(t *testing.T) {
 	}
 }
 
+// A text that was written by mistake is taken away again, with what it stood in for.
+func TestATextIsTakenAway(t *testing.T) {
+	c := newColleague(t, flows.RoleModerator, 1)
+	c.news.Fallback = "en"
+	if page := c.open(c.at("text", "en")); !has(page, c.at("text", "en", "none")) {
+		t.Errorf("it offers %v", page.Links())
+	}
+	if c.open(c.at("text", "en", "none")); len(c.news.Texts) > 0 || c.news.Fallback != "" || len(c.saved) != 1 {
+		t.Errorf("left: %v, others get %q, saved %v", c.news.Texts, c.news.Fallback, c.saved)
+	}
+	if page := c.open(c.at("text", "en")); has(page, c.at("text", "en", "none")) {
+		t.Error("what is not there is offered to be taken away")
+	}
+}
+
 // What was thrown away, or cancelled before it began, can be taken up again; an
 // approval does not come back with it.
 func TestNothingWrittenIsLostByOneTap(t *testing.T) {

@@ -77,7 +77,23 @@ func announceText(t *turn, a *Announcement, args []string) *Page {
 		a.Texts[lang] = words
 		return t.saved(a, "wrote the text in "+string(lang), t.texts)
 	}
-	return t.form(a, about(a.ID, "text", args[0]), t.soFar(t.text("announce.write", i18n.With("Lang", name)), a.Texts[lang]))
+	var away []Button
+	if a.Texts[lang] != "" && a.Editable() {
+		away = []Button{t.button("announce.drop_text", about(a.ID, "text", args[0], "none"))}
+	}
+	return t.form(a, about(a.ID, "text", args[0]), t.soFar(t.text("announce.write", i18n.With("Lang", name)), a.Texts[lang]), rowsOf(away)...)
+}
+
+func announceDropText(t *turn, a *Announcement, args []string) *Page {
+	lang := i18n.Lang(args[0])
+	if a.Texts[lang] == "" {
+		return t.texts(a)
+	}
+	delete(a.Texts, lang)
+	if a.Fallback == lang {
+		a.Fallback = ""
+	}
+	return t.saved(a, "took the text away in "+args[0], t.texts)
 }
 
 func announceFallback(t *turn, a *Announcement, args []string) *Page {

@@ -119,6 +119,7 @@ var routeTable = []struct {
 	{"announce/{news}", one(reads, announceOne)},
 	{"announce/{news}/text", writable(announceTexts)},
 	{"announce/{news}/text/{lang}", writable(announceText)},
+	{"announce/{news}/text/{lang}/none", editable(announceDropText)},
 	{"announce/{news}/fallback/{lang}", writable(announceFallback)},
 	{"announce/{news}/picture", editable(announcePicture)},
 	{"announce/{news}/nopicture", editable(announceNoPicture)},
