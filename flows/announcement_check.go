@@ -17,7 +17,13 @@ type Newsroom struct {
 	Links []string // hosts that announcements may lead to, with all below them
 	Solo  bool     // no second moderator has to agree
 	// Review names wordings that must not go out; nil: nothing is looked for.
-	Review func(lang i18n.Lang, text string) []string
+	Review func(lang i18n.Lang, text string) []Wording
+}
+
+// A Wording must not go out; Why is the message that says so of Lang and Words.
+type Wording struct {
+	Words string
+	Why   i18n.Key
 }
 
 // Newsroom is what the operator allows moderators.
@@ -208,7 +214,7 @@ func (n Newsroom) allows(host string) bool {
 func (p *proof) wording(lang i18n.Lang, plain string) {
 	if review := p.site.operator.News.Review; review != nil {
 		for _, found := range review(lang, plain) {
-			p.stop("flaw.wording", p.lang(lang), i18n.With("Words", found))
+			p.stop(found.Why, p.lang(lang), i18n.With("Words", found.Words))
 		}
 	}
 	for sentence := range strings.FieldsFuncSeq(plain, func(r rune) bool { return strings.ContainsRune(".!?\n", r) }) {

@@ -22,6 +22,7 @@ type bannedRule struct {
 	Pattern string
 	Why     string
 	Where   string // "help": only in texts about harm; "news": only in announcements; "claim": not where it is there to be seen through
+	Tells   string // what a moderator reads: flaw.banned_TELLS
 	Trap    int    // number of the trap in the facts file
 	Example string // what it has to catch
 	re      *regexp.Regexp
@@ -58,19 +59,27 @@ func (c *checker) wording(lang i18n.Lang, key i18n.Key, plain string) {
 	}
 }
 
+// tells is the message of the reason, which moderators read in their language.
+func (r bannedRule) tells() i18n.Key {
+	if r.Trap > 0 {
+		return "flaw.banned_facts"
+	}
+	return i18n.Key("flaw.banned_" + r.Tells)
+}
+
 // Reviewer names the wordings of an announcement that must not go out, each with
 // the reason: every rule holds there.
-func Reviewer() (func(lang i18n.Lang, text string) []string, error) {
+func Reviewer() (func(lang i18n.Lang, text string) []flows.Wording, error) {
 	banned, err := readBanned()
 	if err != nil {
 		return nil, err
 	}
-	return func(lang i18n.Lang, text string) []string {
-		var found []string
+	return func(lang i18n.Lang, text string) []flows.Wording {
+		var found []flows.Wording
 		for _, rules := range [][]bannedRule{banned[lang], banned["all"]} {
 			for _, rule := range rules {
 				if words := rule.re.FindString(text); words != "" {
-					found = append(found, fmt.Sprintf("%q: %s", strings.TrimSpace(words), rule.Why))
+					found = append(found, flows.Wording{Words: strings.TrimSpace(words), Why: rule.tells()})
 				}
 			}
 		}

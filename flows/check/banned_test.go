@@ -24,8 +24,14 @@ func TestEveryRuleCatchesItsExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	words := shipped(t).Words()
 	for lang, rules := range banned {
 		for _, rule := range rules {
+			for _, told := range langs {
+				if !words.Has(told, rule.tells()) {
+					t.Errorf("%s: moderators cannot read %s in %s", lang, rule.tells(), told)
+				}
+			}
 			if !rule.re.MatchString(rule.Example) {
 				t.Errorf("%s: %q is not caught by %s", lang, rule.Example, rule.Pattern)
 			}
