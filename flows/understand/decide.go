@@ -16,14 +16,14 @@ const noLabel = "none"
 // wrong crisis page costs trust and a wrong question one tap, so going needs to
 // be much surer than asking.
 const (
-	sureLife    = 0.6  // go to self-harm or danger
-	sureCrisis  = 0.65 // go to another crisis page
+	sureLife    = 0.62 // go to self-harm or danger
+	sureCrisis  = 0.68 // go to another crisis page
 	sureHelp    = 0.55 // go to another help page
 	sureCommand = 0.5  // go to a command's page
 	doubtElse   = 0.15 // do not go elsewhere when self-harm or danger is this likely
-	doubtLife   = 0.22 // ask when self-harm and danger are this likely
-	doubtCrisis = 0.3  // ask when the crises together are this likely
-	doubtAny    = 0.85 // ask when anything but none is this likely
+	doubtLife   = 0.2  // ask when self-harm and danger are this likely
+	doubtCrisis = 0.36 // ask when the crises together are this likely
+	doubtAny    = 0.9  // ask when anything but none is this likely
 	told        = 0.2  // another topic that is this likely was told as well
 	urgency     = 1.5  // how much likelier a crisis counts when choices are ranked; life, twice that often
 	offered     = 3    // choices at most

@@ -6,8 +6,8 @@ import (
 	"notalone/i18n"
 )
 
-// Bits is the size of the feature space: 1<<Bits rows of weights.
-const Bits = 18
+// Bits is the size of the feature space: 1<<Bits features there could be.
+const Bits = 22
 
 // A Set is the features of a message, each once.
 type Set struct {

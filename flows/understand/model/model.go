@@ -19,10 +19,11 @@ const OtherLang = "other"
 // Langs are the languages that a message can be written in.
 func Langs() []string { return []string{"vi", "id", "en", OtherLang} }
 
-// A Model scores features: one row of quantised weights a feature.
+// A Model scores features: one row of quantised weights for each feature it knows.
 type Model struct {
 	Classes int
-	Rows    []byte    // [feature*Classes + class], each a signed byte
+	Known   Index
+	Rows    []byte    // [row*Classes + class], each a signed byte
 	Scale   []float32 // by class
 	Bias    []float32
 }
@@ -44,14 +45,16 @@ func Logistics(z []float64) []float64 {
 // Logistic turns one sum into a probability.
 func Logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
-// Sums adds the weights of the features, a sum a class.
+// Sums adds the weights of the features, a sum a class. One that is not known
+// adds nothing, but counts: the less is known of a message, the less sure it is.
 func (m *Model) Sums(hashes []uint32) []float64 {
 	sums := make([]int32, m.Classes)
-	mask := m.mask()
 	for _, h := range hashes {
-		at := int(h&mask) * m.Classes
-		row := m.Rows[at : at+m.Classes]
-		for k, w := range row {
+		at, ok := m.Known.Row(h)
+		if !ok {
+			continue
+		}
+		for k, w := range m.Rows[at*m.Classes : (at+1)*m.Classes] {
 			sums[k] += int32(int8(w))
 		}
 	}
@@ -63,12 +66,13 @@ func (m *Model) Sums(hashes []uint32) []float64 {
 	return z
 }
 
-// mask folds a feature into the rows that there are: a power of two.
-func (m *Model) mask() uint32 { return uint32(len(m.Rows)/m.Classes) - 1 }
-
 // Weight is what one of n features adds to a class, rounded to three digits.
 func (m *Model) Weight(h uint32, class, n int) float64 {
-	w := float64(int8(m.Rows[int(h&m.mask())*m.Classes+class])) * float64(m.Scale[class]) * Norm(n)
+	at, ok := m.Known.Row(h)
+	if !ok {
+		return 0
+	}
+	w := float64(int8(m.Rows[at*m.Classes+class])) * float64(m.Scale[class]) * Norm(n)
 	return math.Round(w*1000) / 1000
 }
 

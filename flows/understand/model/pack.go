@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 )
 
 // header of a packed model, before its scales, biases and rows.
@@ -15,7 +16,7 @@ type header struct {
 	Bits    uint16
 }
 
-const magic = "NAL2"
+const magic = "NAL3"
 
 // stampSize is the length of what a file of models begins with.
 const stampSize = 32
@@ -27,14 +28,11 @@ func Unstamp(file []byte) (stamp, models []byte) {
 	return file[:at], file[at:]
 }
 
-// Write packs the model: a header, then scales, biases and rows as they are used.
+// Write packs the model: a header, then scales, biases, index and rows as they are used.
 func (m *Model) Write(out io.Writer) error {
-	h := header{Classes: uint16(m.Classes)}
+	h := header{Classes: uint16(m.Classes), Bits: uint16(bits.Len(uint(len(m.Known.words)*64) - 1))}
 	copy(h.Magic[:], magic)
-	for len(m.Rows) > m.Classes<<h.Bits {
-		h.Bits++
-	}
-	for _, part := range []any{h, m.Scale, m.Bias, m.Rows} {
+	for _, part := range []any{h, m.Scale, m.Bias, m.Known.words, m.Rows} {
 		if err := binary.Write(out, binary.LittleEndian, part); err != nil {
 			return fmt.Errorf("write the model: %w", err)
 		}
@@ -52,20 +50,22 @@ func Read(packed []byte) (*Model, []byte, error) {
 	if err := binary.Read(in, binary.LittleEndian, &h); err != nil {
 		return nil, nil, fmt.Errorf("read the model's header: %w", err)
 	}
-	if string(h.Magic[:]) != magic || h.Bits > 20 || h.Classes > 64 {
+	if string(h.Magic[:]) != magic || h.Bits < 6 || h.Bits > 24 || h.Classes > 64 {
 		return nil, nil, errModel
 	}
 	n := int(h.Classes)
 	m := &Model{Classes: n, Scale: make([]float32, n), Bias: make([]float32, n)}
-	for _, part := range []any{m.Scale, m.Bias} {
+	words := make([]uint64, 1<<h.Bits/64)
+	for _, part := range []any{m.Scale, m.Bias, words} {
 		if err := binary.Read(in, binary.LittleEndian, part); err != nil {
 			return nil, nil, fmt.Errorf("read the model: %w", err)
 		}
 	}
-	rest := packed[len(packed)-in.Len():]
-	if len(rest) < n<<h.Bits {
+	m.Known = NewIndex(words)
+	rest, size := packed[len(packed)-in.Len():], n*m.Known.Len()
+	if len(rest) < size {
 		return nil, nil, errModel
 	}
-	m.Rows = rest[: n<<h.Bits : n<<h.Bits]
-	return m, rest[n<<h.Bits:], nil
+	m.Rows = rest[:size:size]
+	return m, rest[size:], nil
 }
