@@ -46,29 +46,8 @@ func (b *Bot) effects(ctx context.Context, t *turned) {
 		case flows.Vote:
 			b.vote(ctx, t, effect)
 			return
-		case flows.NeedDesk:
-			b.fetchDesk(ctx, t, effect)
-			return
-		case flows.SaveAnnouncement:
-			if b.saveAnnouncement(ctx, t, effect) {
-				return
-			}
-		case flows.Invite:
-			b.invite(ctx, t, effect)
-			return
-		case flows.Join:
-			b.join(ctx, t, effect)
-			return
-		case flows.Dismiss:
-			b.dismiss(ctx, t, effect)
-		case flows.Sample:
-			if b.sample(ctx, t, effect) {
-				return
-			}
 		case flows.Watch:
 			watch = &effect
-		case flows.Tell:
-			b.tell(ctx, t, effect)
 		case flows.DropFeed:
 			b.dropFeed(ctx, t.event)
 		case flows.Alert:
@@ -86,6 +65,10 @@ func (b *Bot) effects(ctx context.Context, t *turned) {
 			b.forget(ctx, t.event)
 		case flows.Count:
 			b.keeper.count(effect.Name)
+		default:
+			if b.atDesk(ctx, t, effect) {
+				return
+			}
 		}
 	}
 	if watch != nil {

@@ -9,6 +9,31 @@ import (
 	"notalone/flows"
 )
 
+// atDesk carries out what moderators do; true if there is nothing more to do for the
+// event, because it is turned again.
+func (b *Bot) atDesk(ctx context.Context, t *turned, effect flows.Effect) bool {
+	switch effect := effect.(type) {
+	case flows.NeedDesk:
+		b.fetchDesk(ctx, t, effect)
+		return true
+	case flows.SaveAnnouncement:
+		return b.saveAnnouncement(ctx, t, effect)
+	case flows.Invite:
+		b.invite(ctx, t, effect)
+		return true
+	case flows.Join:
+		b.join(ctx, t, effect)
+		return true
+	case flows.Dismiss:
+		b.dismiss(ctx, t, effect)
+	case flows.Sample:
+		return b.sample(ctx, t, effect)
+	case flows.Tell:
+		b.tell(ctx, t, effect)
+	}
+	return false
+}
+
 // fetchDesk turns an event again with the desk that its page asked for.
 func (b *Bot) fetchDesk(ctx context.Context, t *turned, need flows.NeedDesk) {
 	if t.desk != nil && t.desk.Of == need.ID { // asked already
