@@ -15,7 +15,7 @@ func (t *turn) ask(labels []string, back Path) *Page {
 	var rows [][]Button
 	for _, label := range labels {
 		if path := labelPath(label); t.site.find(path) != nil && len(rows) < MaxRows-2 {
-			rows = append(rows, []Button{t.link(path)})
+			rows = append(rows, []Button{t.choice(label, path)})
 		}
 	}
 	if len(rows) == 0 {
@@ -25,6 +25,13 @@ func (t *turn) ask(labels []string, back Path) *Page {
 	page.Sensitive = true
 	page.Again = again("ask", labels, back)
 	return page
+}
+
+func (t *turn) choice(label string, path Path) Button {
+	if strings.HasPrefix(label, lookLabel) {
+		return t.button("trick.check", path)
+	}
+	return t.link(path)
 }
 
 // withNotThat adds to a page that understanding chose the way back to where the
@@ -65,11 +72,14 @@ func (t *turn) back() Path {
 }
 
 // again is the path that opens a guess once more: its labels, and where the
-// person was if that fits.
+// person was if that fits; the signs of a message only if they fit too.
 func again(kind string, labels []string, back Path) Path {
 	path := join(kind, strings.Join(labels, "."), strings.ReplaceAll(string(back), "/", "."))
 	if len(path) > MaxPath || strings.Contains(string(back), ".") {
 		path = join(kind, strings.Join(labels, "."), "home")
+	}
+	if last := len(labels) - 1; len(path) > MaxPath && strings.HasPrefix(labels[last], lookLabel) {
+		return again(kind, labels[:last], back)
 	}
 	return path
 }

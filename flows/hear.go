@@ -308,5 +308,8 @@ func labelPath(label string) Path {
 	if path, ok := labelPages[label]; ok {
 		return path
 	}
+	if signs, ok := strings.CutPrefix(label, lookLabel); ok {
+		return join("trick", signs)
+	}
 	return join("help", label)
 }

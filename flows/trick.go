@@ -40,6 +40,15 @@ func (s suspicion) telling() bool {
 
 // path names a page by the signs it tells; urgent is the help it leads with.
 func (s suspicion) path(root, urgent string) Path {
+	path := join(root, s.names())
+	if urgent != "" {
+		path = join(string(path), urgent)
+	}
+	return path
+}
+
+// names are the signs as a path tells them.
+func (s suspicion) names() string {
 	var ids []string
 	for _, sign := range s.found[:min(len(s.found), shownSigns)] {
 		ids = append(ids, sign.ID)
@@ -53,11 +62,7 @@ func (s suspicion) path(root, urgent string) Path {
 	if len(ids) == 0 {
 		ids = []string{noSign}
 	}
-	path := join(root, strings.Join(ids, "-"))
-	if urgent != "" {
-		path = join(string(path), urgent)
-	}
-	return path
+	return strings.Join(ids, "-")
 }
 
 // trickAsk asks for the message. Where others read along it sends to the private

@@ -121,15 +121,35 @@ func (t *turn) hearMessage(text string) heard {
 // suspectFrom is in characters: shorter words are no message that was passed on.
 const suspectFrom = 40
 
-// suspect offers a look at words that mean nothing to the bot and that nobody asked
-// to look at, when they are long and show telling signs.
+// suspect offers a look at words that nobody asked to look at and that mean nothing
+// sure to the bot, when they are long and show telling signs.
 func (t *turn) suspect(h heard) heard {
-	nothing := h.path == "" && h.need == nil && len(h.labels) == 0
-	if t.event.Shared || !nothing || utf8.RuneCountInString(t.event.Text) < suspectFrom {
+	if t.event.Shared || h.path != "" || h.need != nil || utf8.RuneCountInString(t.event.Text) < suspectFrom {
 		return h
 	}
-	if signs := t.site.signsIn(t.event.Text); signs.telling() {
+	signs := t.site.signsIn(t.event.Text)
+	switch {
+	case !signs.telling():
+	case len(h.labels) == 0:
 		h.path = signs.path("unknown", "")
+	default:
+		h.labels = append(withRoom(h.labels), lookLabel+signs.names())
 	}
 	return h
+}
+
+// lookLabel begins a choice that is no topic: to look at the message for signs.
+const lookLabel = "trick-"
+
+// withRoom are the choices of a question with room for one more: without the least
+// likely one that no life is at stake in.
+func withRoom(labels []string) []string {
+	if len(labels) < MaxRows-2 {
+		return labels
+	}
+	least := len(labels) - 1
+	for least > 0 && lifeAtStake(labels[least]) {
+		least--
+	}
+	return slices.Delete(slices.Clone(labels), least, least+1)
 }

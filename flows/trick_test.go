@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,7 @@ const (
 	goodbye  = "i cannot do this any more, goodbye to all of you, forget me"
 	fakeLove = "dear, buy me two gift cards and send the codes, i love you"
 	lunch    = "are you coming to lunch later"
+	oddJob   = "come to the city with me tomorrow, pay the ticket first, you earn ten million"
 )
 
 // trickSite is the whole site with readers that know a few messages.
@@ -37,9 +39,10 @@ func trickSite(t *testing.T) *flows.Site {
 		blackout: {Labels: []string{"sextortion"}, Decision: flows.Go},
 		goodbye:  {Labels: []string{"self_harm", "danger"}, Decision: flows.Ask},
 		fakeLove: {Labels: []string{"grooming"}, Decision: flows.Go},
+		oddJob:   {Labels: []string{"exploitation", "scam", "danger"}, Decision: flows.Ask},
 		"bad":    {Labels: []string{"scam"}, Decision: flows.Go},
 	}
-	signs := signList{fakeBank: {"hurry", "link", "threat", "office", "pay"}, blackout: {"share", "pay"}, fakeLove: {"gift", "pay"}, "quick": {"hurry"}, "bad": {"fee"}}
+	signs := signList{fakeBank: {"hurry", "link", "threat", "office", "pay"}, blackout: {"share", "pay"}, fakeLove: {"gift", "pay"}, "quick": {"hurry"}, oddJob: {"travel", "fee", "job", "hurry"}, "bad": {"fee"}}
 	return bottest.WholeSite(t, reader, signs, flows.Operator{})
 }
 
@@ -173,6 +176,20 @@ func TestAResultNeverSaysThatAllIsWell(t *testing.T) {
 				t.Errorf("%s: Help is not last or the page is not for one person alone", path)
 			}
 		}
+	}
+}
+
+// A question about a message leaves room for the look, and not at the cost of a life.
+func TestAQuestionOffersALook(t *testing.T) {
+	site := trickSite(t)
+	_, effects := site.Turn(flows.State{}, flows.Event{Text: oddJob, At: at, Locale: "en"})
+	page := shown(effects)
+	want := []flows.Path{"help/exploitation", "help/danger", "trick/travel-fee-job-hurry"}
+	if links := page.Links(); !slices.Equal(links[:3], want) {
+		t.Errorf("leads to %v", links)
+	}
+	if again := site.Open("en", page.Again); again == nil || len(page.Again) > flows.MaxPath || !slices.Equal(again.Links(), page.Links()) {
+		t.Errorf("%q opens %v", page.Again, again)
 	}
 }
 
