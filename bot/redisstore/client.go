@@ -11,10 +11,13 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
+// Patience is what somebody who waits for an answer has with a store.
+const Patience = time.Second
+
 // Connect opens a client for a redis:// or rediss:// address; several addresses
 // divided by commas are the seeds of a cluster, and ?master_name= names a
-// Sentinel's master.
-func Connect(address string) (redis.UniversalClient, error) {
+// Sentinel's master. A server that does not answer within patience counts as gone.
+func Connect(address string, patience time.Duration) (redis.UniversalClient, error) {
 	redis.SetLogger(silent{}) // its lines hold addresses; what matters comes back as an error
 	var seeds []string
 	var first *redis.Options
@@ -28,11 +31,11 @@ func Connect(address string) (redis.UniversalClient, error) {
 			first = o
 		}
 		if master != "" {
-			return redis.NewUniversalClient(universal(first, append(seeds, o.Addr), master)), nil
+			return redis.NewUniversalClient(universal(first, append(seeds, o.Addr), master, patience)), nil
 		}
 		seeds = append(seeds, o.Addr)
 	}
-	return redis.NewUniversalClient(universal(first, seeds, "")), nil
+	return redis.NewUniversalClient(universal(first, seeds, "", patience)), nil
 }
 
 // silent is a logger of the client that says nothing.
@@ -43,10 +46,10 @@ func (silent) Printf(context.Context, string, ...any) {}
 
 // universal sets what the defaults get wrong for us. No command is repeated by
 // the client: a claim whose reply was lost would come back as claimed before.
-func universal(o *redis.Options, seeds []string, master string) *redis.UniversalOptions {
+func universal(o *redis.Options, seeds []string, master string, patience time.Duration) *redis.UniversalOptions {
 	return &redis.UniversalOptions{
 		Addrs: seeds, MasterName: master, Username: o.Username, Password: o.Password, DB: o.DB, TLSConfig: o.TLSConfig,
-		MaxRetries: -1, DialTimeout: time.Second, ReadTimeout: time.Second, WriteTimeout: time.Second,
+		MaxRetries: -1, DialTimeout: patience, ReadTimeout: patience, WriteTimeout: patience,
 		ContextTimeoutEnabled: true, PoolSize: 24, MinIdleConns: 2, DisableIdentity: true,
 	}
 }

@@ -49,6 +49,9 @@ type desk struct {
 	close func()
 }
 
+// shellPatience is longer than a chat's: a script would rather wait than fail.
+const shellPatience = 10 * time.Second
+
 // openDesk opens the store of the running bot.
 func openDesk(ctx context.Context) (*desk, error) {
 	d, err := openSite()
@@ -58,12 +61,12 @@ func openDesk(ctx context.Context) (*desk, error) {
 	if d.cfg.RedisURL == "" {
 		return nil, fmt.Errorf("%w: REDIS_URL: is required: announcements are kept where the running bot finds them", errUsage)
 	}
-	client, err := redisstore.Connect(d.cfg.RedisURL)
+	client, err := redisstore.Connect(d.cfg.RedisURL, shellPatience)
 	if err != nil {
 		return nil, fmt.Errorf("%w: REDIS_URL: %w", errUsage, err)
 	}
 	d.close = func() { _ = client.Close() }
-	within, cancel := context.WithTimeout(ctx, startWithin)
+	within, cancel := context.WithTimeout(ctx, shellPatience)
 	defer cancel()
 	if _, err := redisstore.Check(within, client); err != nil {
 		return nil, fmt.Errorf("ask Redis: %w", err)

@@ -59,7 +59,7 @@ func sendAsReplica(ctx context.Context, scale float64, now func() time.Time, log
 	if err != nil {
 		return err
 	}
-	client, err := redisstore.Connect(cfg.RedisURL)
+	client, err := redisstore.Connect(cfg.RedisURL, redisstore.Patience)
 	if err != nil {
 		return err
 	}

@@ -162,7 +162,7 @@ func (c *config) redisAddress() error {
 	if c.RedisURL == "" {
 		return nil
 	}
-	client, err := redisstore.Connect(c.RedisURL)
+	client, err := redisstore.Connect(c.RedisURL, redisstore.Patience)
 	if err != nil {
 		return err
 	}

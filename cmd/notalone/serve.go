@@ -147,7 +147,7 @@ func openStore(ctx context.Context, cfg *config, log *slog.Logger) (*redisstore.
 		}
 		return memory.store, memory.Close, nil
 	}
-	client, err := redisstore.Connect(cfg.RedisURL)
+	client, err := redisstore.Connect(cfg.RedisURL, redisstore.Patience)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: REDIS_URL: %w", errUsage, err)
 	}

@@ -98,7 +98,7 @@ func (c simulateCmd) openServer(ctx context.Context) (*playServer, error) {
 		address = "redis://" + s.embedded.Addr()
 	}
 	var err error
-	if s.client, err = redisstore.Connect(address); err != nil {
+	if s.client, err = redisstore.Connect(address, redisstore.Patience); err != nil {
 		return nil, fmt.Errorf("%w: --redis: %w", errUsage, err)
 	}
 	size, err := s.Size(ctx)
