@@ -24,7 +24,7 @@ import (
 //
 //	go test -run '^$' -bench Drain -benchtime 100000x ./bot/outbox
 func BenchmarkDrain(b *testing.B) {
-	client, err := redisstore.Connect("redis://" + anyRedis(b), redisstore.Patience)
+	client, err := redisstore.Connect("redis://"+anyRedis(b), redisstore.Patience)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -25,7 +25,7 @@ import (
 //
 //	go test -run '^$' -bench Announce -benchtime 1000000x -timeout 1h ./bot/outbox
 func BenchmarkAnnounce(b *testing.B) {
-	client, err := redisstore.Connect("redis://" + anyRedis(b), redisstore.Patience)
+	client, err := redisstore.Connect("redis://"+anyRedis(b), redisstore.Patience)
 	if err != nil {
 		b.Fatal(err)
 	}

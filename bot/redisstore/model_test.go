@@ -162,7 +162,7 @@ func (p *player) dump(t *rapid.T) map[string]string {
 func embeddedClient(t testing.TB) (redis.UniversalClient, *miniredis.Miniredis) {
 	t.Helper()
 	server := miniredis.RunT(t)
-	client, err := Connect("redis://" + server.Addr(), Patience)
+	client, err := Connect("redis://"+server.Addr(), Patience)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func serverClient(t testing.TB) redis.UniversalClient {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stop(); _ = command.Wait() })
-	client, err := Connect("redis://" + address, Patience)
+	client, err := Connect("redis://"+address, Patience)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ import (
 func onBothRedis(t *testing.T, do func(t *testing.T, store *redisstore.Store, client redis.UniversalClient, pass func(time.Duration))) {
 	t.Run("embedded", func(t *testing.T) {
 		_, server := embedded(t)
-		client, err := redisstore.Connect("redis://" + server.Addr(), redisstore.Patience)
+		client, err := redisstore.Connect("redis://"+server.Addr(), redisstore.Patience)
 		if err != nil {
 			t.Fatal(err)
 		}

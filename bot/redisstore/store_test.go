@@ -48,7 +48,7 @@ func open(t *testing.T, client redis.UniversalClient, owners ...bot.Person) *red
 func embedded(t *testing.T) (*redisstore.Store, *miniredis.Miniredis) {
 	t.Helper()
 	server := miniredis.RunT(t)
-	client, err := redisstore.Connect("redis://" + server.Addr(), redisstore.Patience)
+	client, err := redisstore.Connect("redis://"+server.Addr(), redisstore.Patience)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func startServer(t *testing.T) redis.UniversalClient {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stop(); _ = command.Wait() })
-	client, err := redisstore.Connect("redis://" + address, redisstore.Patience)
+	client, err := redisstore.Connect("redis://"+address, redisstore.Patience)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func shellEnv(t *testing.T) *redisstore.Store {
 	for name, value := range map[string]string{"REDIS_URL": "redis://" + address, "NOTALONE_KEY": key, "ANNOUNCE_LINKS": "example.org"} {
 		t.Setenv(name, value)
 	}
-	client, err := redisstore.Connect("redis://" + address, redisstore.Patience)
+	client, err := redisstore.Connect("redis://"+address, redisstore.Patience)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func newCampaign(t *testing.T, scale float64) *campaign {
 	from := time.Now().Truncate(time.Second)
 	c := &campaign{T: t, scale: scale, from: from, now: fastClock(from, scale), address: freePort(t), dir: t.TempDir(), gates: map[bot.Name]*limits.Gate{}}
 	c.startRedis("everysec")
-	client, err := redisstore.Connect("redis://" + c.address, redisstore.Patience)
+	client, err := redisstore.Connect("redis://"+c.address, redisstore.Patience)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func newMemory(now func() time.Time, owners ...bot.Person) (*memory, error) {
 		return nil, fmt.Errorf("start the embedded Redis: %w", err)
 	}
 	server.ClockTTL(true)
-	client, err := redisstore.Connect("redis://" + server.Addr(), redisstore.Patience)
+	client, err := redisstore.Connect("redis://"+server.Addr(), redisstore.Patience)
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded Redis: %w", err)
 	}

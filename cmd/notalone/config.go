@@ -206,7 +206,7 @@ func (c *config) readOwners() error {
 		}
 		person, err := readPerson(entry)
 		if err != nil {
-			return err
+			return fmt.Errorf("%w, divided by commas", err)
 		}
 		c.owners = append(c.owners, person)
 	}
@@ -218,7 +218,7 @@ func readPerson(entry string) (bot.Person, error) {
 	platform, id, _ := strings.Cut(entry, ":")
 	name := bot.Name(platform)
 	if name != telegram.Name && name != discord.Name || id == "" || strings.Trim(id, "0123456789") != "" {
-		return bot.Person{}, fmt.Errorf("must be %s:ID or %s:ID with the number of an account, divided by commas", telegram.Name, discord.Name)
+		return bot.Person{}, fmt.Errorf("must be %s:ID or %s:ID with the number of an account", telegram.Name, discord.Name)
 	}
 	return bot.NewPerson(name, id), nil
 }

@@ -70,7 +70,7 @@ func newStage(t *testing.T) *stage {
 	debug := &slog.HandlerOptions{Level: slog.LevelDebug}
 	s.logger = slog.New(slog.NewMultiHandler(slog.NewTextHandler(s.log, debug), slog.NewJSONHandler(s.log, debug)))
 	var err error
-	if s.client, err = redisstore.Connect("redis://" + s.redis.Addr(), redisstore.Patience); err != nil {
+	if s.client, err = redisstore.Connect("redis://"+s.redis.Addr(), redisstore.Patience); err != nil {
 		t.Fatal(err)
 	}
 	if s.store, err = redisstore.New(s.client, []byte(strings.Repeat("a secret of the test", 2)), s.now); err != nil {

@@ -96,7 +96,7 @@ func play(t *testing.T, o Options) *Report {
 		t.Fatal(err)
 	}
 	redis := server{miniredis.RunT(t)}
-	client, err := redisstore.Connect("redis://" + redis.Addr(), redisstore.Patience)
+	client, err := redisstore.Connect("redis://"+redis.Addr(), redisstore.Patience)
 	if err != nil {
 		t.Fatal(err)
 	}
