@@ -49,7 +49,6 @@ func (serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	debug.FreeOSMemory() // reading the site took several times what it needs
 	store, closeStore, err := openStore(ctx, cfg, log)
 	if err != nil {
 		return err
@@ -73,6 +72,7 @@ func (serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer web.stop(ctx)
+	debug.FreeOSMemory() // reading the site took several times what it needs
 	log.Info("serving", "platforms", len(adapters), "http", cfg.HTTPAddr, "version", version)
 	if err := runBeside(ctx, b, work); err != nil {
 		return fmt.Errorf("serve: %w", err)

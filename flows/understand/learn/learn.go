@@ -22,7 +22,7 @@ type Options struct {
 	Rate   float64                   // of learning, falling to a tenth
 	Drop   float64                   // share of an example's features left out each time it is seen
 	Decay  float32                   // pulls the weights of what is seen towards nothing, the rarely seen most
-	Bits   int                       // 1<<Bits features there could be; 6 or more
+	Bits   int                       // 1<<Bits features there could be; 9 or more
 	Link   func([]float64) []float64 // model.Softmax if one class is right, model.Logistics if any number may be
 }
 
@@ -82,14 +82,14 @@ func Fit(examples []Example, classes int, o Options) *model.Model {
 
 // known are the features that the examples have: one row each.
 func (o Options) known(examples []Example) model.Index {
-	words := make([]uint64, 1<<o.Bits/64)
+	set := make([]byte, 1<<o.Bits/8)
 	for _, e := range examples {
 		for _, h := range e.Hashes {
 			h &= 1<<o.Bits - 1
-			words[h/64] |= 1 << (h % 64)
+			set[h/8] |= 1 << (h % 8)
 		}
 	}
-	return model.NewIndex(words)
+	return model.NewIndex(set)
 }
 
 // step moves the weights of one example.

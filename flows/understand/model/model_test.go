@@ -10,11 +10,11 @@ import (
 // A feature's row is how many known features come before it.
 func TestAKnownFeatureHasItsRow(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		words := rapid.SliceOfN(rapid.Uint64(), 4, 4).Draw(rt, "words")
-		index, rows := NewIndex(words), 0
-		for h := range uint32(256) {
-			known := words[h/64]>>(h%64)&1 == 1
-			row, ok := index.Row(h + 256*rapid.Uint32Max(3).Draw(rt, "more"))
+		set := rapid.SliceOfN(rapid.Byte(), 256, 256).Draw(rt, "set")
+		index, rows := NewIndex(set), 0
+		for h := range uint32(2048) {
+			known := set[h/8]>>(h%8)&1 == 1
+			row, ok := index.Row(h + 2048*rapid.Uint32Max(3).Draw(rt, "more"))
 			if ok != known || known && row != rows {
 				rt.Fatalf("feature %d: row %d, %v; want %d, %v", h, row, ok, rows, known)
 			}
@@ -31,7 +31,7 @@ func TestAKnownFeatureHasItsRow(t *testing.T) {
 // What is packed is read again, and what follows it is left; a file that was cut
 // is no model.
 func TestPackedModels(t *testing.T) {
-	m := &Model{Classes: 2, Known: NewIndex([]uint64{0b1001, 0}), Rows: []byte{1, 2, 3, 0xff}, Scale: []float32{1, 0.5}, Bias: []float32{0, 1}}
+	m := &Model{Classes: 2, Known: NewIndex(append([]byte{0b1001}, make([]byte, 63)...)), Rows: []byte{1, 2, 3, 0xff}, Scale: []float32{1, 0.5}, Bias: []float32{0, 1}}
 	var file bytes.Buffer
 	if err := m.Write(&file); err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ func (s *school) cross(asked string, share float64, wrong bool) error {
 	return nil
 }
 
-// parallel is how many hands are left out at a time: each takes 45 MB.
+// parallel is how many hands are left out at a time: each takes about 300 MB.
 const parallel = 2
 
 func (s *school) leaveOut(group string, share float64) *measure.Figures {
