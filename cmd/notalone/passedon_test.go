@@ -13,7 +13,7 @@ import (
 func TestAMessageThatIsPassedOnIsLookedAt(t *testing.T) {
 	const trick = "Your account will be deleted. Confirm your password in 24 hours: paypa1-login.example/zebra"
 	s := newStage(t)
-	heading := "Be careful. Tricks look like this:"
+	heading := "Be careful. Tricks and threats look like this:"
 	me := s.telegram.Private(anTelegram, "en")
 	for name, send := range map[string]func(){
 		"passed on": func() {
