@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -88,9 +89,27 @@ func (l *lane) claim(ctx context.Context, free int) int {
 	return 0
 }
 
-// wait is for the turn of so many calls on the platform.
+// soon waits until the turn of so many calls on the platform is near.
+func (l *lane) soon(ctx context.Context, calls int) (*Turn, error) {
+	return l.Pacer.soon(ctx, l.adapter.Name(), l.adapter.Most(), calls)
+}
+
+// wait is for the turn itself.
 func (l *lane) wait(ctx context.Context, calls int) (*Turn, error) {
 	return l.Pacer.Wait(ctx, l.adapter.Name(), l.adapter.Most(), calls)
+}
+
+// errMissed says that an entry was marked, but not in time for its turn.
+var errMissed = errors.New("the turn is missed")
+
+// begin marks an entry whose turn is near and returns at the moment of the call;
+// false means hands off. After an error the mark may stand, and nothing was sent.
+func (l *lane) begin(ctx context.Context, turn *Turn, mark func() (bool, error)) (bool, error) {
+	ok, err := mark()
+	if err == nil && ok && !turn.comes(ctx) {
+		err = errMissed
+	}
+	return ok, err
 }
 
 // complain logs at most once a minute what is found at every look.

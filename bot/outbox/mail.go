@@ -64,24 +64,23 @@ func (l *mailLane) call(ctx context.Context, mail Mail, lang string, calls int, 
 }
 
 // turn returns at the moment of the call, or with how it ended without one. The
-// mark comes last, so that a death leaves in doubt what is on its way and nothing
-// that waits. What the mark takes makes a send late by as much: the pace sees that
-// as a part of the call and moves what follows. One that a slow store made too late
+// mark comes last, a lead before the moment, so that a death leaves in doubt what
+// is on its way and nothing that waits in line. One that a slow store made too late
 // for its place in the line is known to be unsent and goes to the line's end.
 func (l *mailLane) turn(ctx context.Context, mail Mail, calls int) (*Turn, string) {
 	sent := !mail.Sending.IsZero()
 	if until := l.rest.end(l.Now()); !until.IsZero() {
 		return nil, l.giveBackMail(ctx, mail, until, sent)
 	}
-	turn, err := l.wait(ctx, calls)
+	turn, err := l.soon(ctx, calls)
 	if until := l.rest.end(l.Now()); !until.IsZero() {
 		return nil, l.giveBackMail(ctx, mail, until, sent)
 	}
 	if err != nil || !l.may(mail.Job) {
 		return nil, l.giveBackMail(ctx, mail, l.Now(), sent)
 	}
-	switch ok, err := l.store.MarkMail(ctx, mail, leaseFor); {
-	case err != nil || ok && turn.missed(): // the mark may stand, and nothing was sent
+	switch ok, err := l.begin(ctx, turn, func() (bool, error) { return l.store.MarkMail(ctx, mail, leaseFor) }); {
+	case err != nil:
 		return nil, l.giveBackMail(ctx, mail, l.Now(), sent)
 	case !ok:
 		return nil, Later

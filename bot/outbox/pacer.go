@@ -23,6 +23,10 @@ const (
 	slack     = 6 * time.Millisecond
 )
 
+// lead is how long before its moment an entry has its turn: it is marked meanwhile,
+// and goes out at its moment like any other call.
+const lead = 5 * time.Millisecond
+
 // tooLate is when a reserved send is lost: it would arrive when the send a limit
 // after it may have its moment already.
 const tooLate = 300 * time.Millisecond
@@ -90,9 +94,19 @@ func (p *Pacer) line(platform bot.Name) *line {
 	return l
 }
 
-// Wait returns when so many calls may go out, or with ctx's error. Who came first
-// goes first; only the first in line reserves more. A second takes most calls.
+// Wait returns when so many calls may go out, or with ctx's error. A second takes
+// most calls.
 func (p *Pacer) Wait(ctx context.Context, platform bot.Name, most, calls int) (*Turn, error) {
+	turn, err := p.soon(ctx, platform, most, calls)
+	if err == nil && !turn.comes(ctx) {
+		err = ctx.Err()
+	}
+	return turn, err
+}
+
+// soon returns a lead before so many calls may go out. Who came first goes first;
+// only the first in line reserves more.
+func (p *Pacer) soon(ctx context.Context, platform bot.Name, most, calls int) (*Turn, error) {
 	l := p.line(platform)
 	turn := &Turn{pacer: p, line: l, platform: platform, limit: limitOf(most)}
 	l.posting.Add(1)
@@ -106,7 +120,6 @@ func (p *Pacer) Wait(ctx context.Context, platform bot.Name, most, calls int) (*
 		if err != nil {
 			return nil, err
 		}
-		turn.began = time.Now()
 		return turn, nil
 	}
 }
@@ -121,7 +134,7 @@ func (p *Pacer) take(ctx context.Context, t *Turn, reserved []slot, calls int) (
 			return reserved, err
 		}
 		next := reserved[0]
-		if !bot.Sleep(ctx, time.Until(next.at)) {
+		if !bot.Sleep(ctx, time.Until(next.at)-lead) {
 			return reserved, ctx.Err()
 		}
 		reserved = reserved[1:]

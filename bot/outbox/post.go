@@ -52,13 +52,12 @@ func posting(effects []flows.Effect) (flows.Post, bool) {
 
 // post sends one post and settles the entry by how that ended.
 func (l *lane) post(ctx context.Context, due Due, feed flows.Feed, post flows.Post) string {
-	turn, err := l.wait(ctx, callsOf(post))
-	if err != nil {
-		l.giveBack(ctx, due, l.Now(), !due.Sending.IsZero())
-		return Later
+	turn, err := l.soon(ctx, callsOf(post))
+	ok := false
+	if err == nil {
+		ok, err = l.begin(ctx, turn, func() (bool, error) { return l.Store.MarkSending(ctx, due, leaseFor) })
 	}
-	ok, err := l.Store.MarkSending(ctx, due, leaseFor)
-	if err != nil { // the mark may stand, and nothing was sent
+	if err != nil {
 		l.giveBack(ctx, due, l.Now(), !due.Sending.IsZero())
 	}
 	if err != nil || !ok {

@@ -29,7 +29,9 @@ func (p *Pacer) Reply(ctx context.Context, platform bot.Name, most int) bot.Turn
 	l := p.line(platform)
 	if l.posting.Load() > 0 {
 		if next, given := l.ask(ctx); given {
-			return &Turn{pacer: p, line: l, platform: platform, limit: limitOf(most), slots: []slot{next}, began: time.Now()}
+			turn := &Turn{pacer: p, line: l, platform: platform, limit: limitOf(most), slots: []slot{next}}
+			turn.comes(ctx)
+			return turn
 		}
 	}
 	l.past.Add(1)
@@ -47,7 +49,7 @@ func (l *line) ask(ctx context.Context) (slot, bool) {
 	if l.posting.Load() == 0 {
 		l.dismiss()
 	}
-	timer := time.NewTimer(replyWaits)
+	timer := time.NewTimer(replyWaits - lead)
 	defer timer.Stop()
 	select {
 	case next, given := <-wish.slot:

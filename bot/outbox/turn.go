@@ -8,7 +8,7 @@ import (
 	"notalone/bot"
 )
 
-// A Turn is a call, or some in a row, whose moment has come.
+// A Turn is a call, or some in a row, whose moment has come or is near.
 type Turn struct {
 	pacer    *Pacer
 	line     *line
@@ -20,8 +20,13 @@ type Turn struct {
 
 func (t *Turn) last() slot { return t.slots[len(t.slots)-1] }
 
-// missed reports that a call would come too late for its place in the line.
-func (t *Turn) missed() bool { return time.Since(t.last().at) > tooLate }
+// comes waits for the moment. False: ctx ended before, or it is too late for its
+// place in the line.
+func (t *Turn) comes(ctx context.Context) bool {
+	came := bot.Sleep(ctx, time.Until(t.last().at))
+	t.began = time.Now()
+	return came && t.began.Sub(t.last().at) <= tooLate
+}
 
 // Done implements bot.Turn. It notes how late a call may have arrived: later than
 // it was meant by what it took longer than the quickest one. A call that hangs is

@@ -3,7 +3,6 @@ package redisstore
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -17,22 +16,18 @@ import (
 //go:embed scripts/pace.lua
 var paceSource string
 
-//go:embed scripts/late.lua
-var lateSource string
+var paceScript = redis.NewScript(paceSource)
 
-var (
-	paceScript = redis.NewScript(paceSource)
-	lateScript = redis.NewScript(lateSource)
-)
-
-// paceKey names the pace of a platform; another limit is another pace.
-func paceKey(platform bot.Name, most int) []string {
-	return []string{"na:pace:" + string(platform) + ":" + strconv.Itoa(most)}
+// paceKeys names the pace of a platform and its sends; another limit is another
+// pace.
+func paceKeys(platform bot.Name, most int) []string {
+	pace := "na:pace:{" + string(platform) + ":" + strconv.Itoa(most) + "}"
+	return []string{pace, pace + ":sends"}
 }
 
 // Pace implements outbox.Store.
 func (s *Store) Pace(ctx context.Context, platform bot.Name, limit outbox.Limit, want, past int) (outbox.Reservation, error) {
-	got, err := paceScript.Run(ctx, s.client, paceKey(platform, limit.Most), limit.Most, limit.Window.Microseconds(), want, past).Int64Slice()
+	got, err := paceScript.Run(ctx, s.client, paceKeys(platform, limit.Most), limit.Most, limit.Window.Microseconds(), want, past).Int64Slice()
 	if err != nil {
 		return outbox.Reservation{}, fmt.Errorf("reserve sends of the shared pace: %w", err)
 	}
@@ -48,11 +43,11 @@ func (s *Store) Pace(ctx context.Context, platform bot.Name, limit outbox.Limit,
 
 // Late implements outbox.Store.
 func (s *Store) Late(ctx context.Context, platform bot.Name, limit outbox.Limit, at time.Time, slots ...int64) error {
-	args := []any{limit.Most, at.UnixMicro()}
+	late := redis.ZAddArgs{XX: true, GT: true}
 	for _, slot := range slots {
-		args = append(args, slot)
+		late.Members = append(late.Members, redis.Z{Score: float64(at.UnixMicro()), Member: slot})
 	}
-	if err := lateScript.Run(ctx, s.client, paceKey(platform, limit.Most), args...).Err(); err != nil && !errors.Is(err, redis.Nil) {
+	if err := s.client.ZAddArgs(ctx, paceKeys(platform, limit.Most)[1], late).Err(); err != nil {
 		return fmt.Errorf("note that a send was late: %w", err)
 	}
 	return nil

@@ -412,10 +412,21 @@ func (c *campaign) checkPace(name bot.Name, l limits.Ledger) {
 	share := float64(made) / running / limit
 	c.Logf("%s: %d calls, share %.3f of %.0f/s over %.0f s of running; 429s: %d own, %d by chance, %d calls too early; %d holds, %d broken, %d cuts",
 		name, len(l.Calls), share, limit, running, l.Own, l.Chance, l.Disobeyed, len(l.Holds), l.Broken, l.Cuts)
+	c.Logf("%s: any second and %v hold no more than %.0f calls", name, spare(l.Calls, int(limit)).Round(time.Microsecond), limit)
 	tells := running >= 60 // in a shorter time the leases of the dead are most of it
 	if l.Disobeyed > 0 || tells && (share < 0.97 || l.Own > 0) {
 		c.Errorf("%s: share %.3f, %d own 429s, %d calls too early", name, share, l.Own, l.Disobeyed)
 	}
+}
+
+// spare is how much longer than a second a window may be and still never hold more
+// than so many calls.
+func spare(calls []time.Time, most int) time.Duration {
+	least := time.Hour
+	for i := most; i < len(calls); i++ {
+		least = min(least, calls[i].Sub(calls[i-most])-time.Second)
+	}
+	return least
 }
 
 func within(spans []limits.Span, at time.Time) bool {

@@ -1,8 +1,11 @@
 package outboxtest
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,7 +18,7 @@ type Ring struct {
 	Clock func() time.Time // the store's
 
 	mu      sync.Mutex
-	arrived map[int64]time.Time // by slot: when it is meant to arrive, or did
+	arrived map[int64]time.Time // by slot: when the latest are meant to arrive, or did
 	next    int64
 	last    time.Time
 	asked   time.Time
@@ -44,15 +47,27 @@ func (r *Ring) Pace(_ context.Context, _ bot.Name, limit outbox.Limit, want, pas
 		if spaced := r.last.Add(apart); spaced.After(at) {
 			at = spaced
 		}
-		if before, known := r.arrived[r.next-int64(room)]; known && before.Add(limit.Window).After(at) {
-			at = before.Add(limit.Window)
+		if latest := r.latest(); len(latest) >= room {
+			if free := r.arrived[latest[room-1]].Add(limit.Window); free.After(at) {
+				at = free
+			}
 		}
 		r.last = at
 		r.arrived[r.next] = at
 		r.next++
 		got.Moments = append(got.Moments, at)
 	}
+	for _, slot := range r.latest()[min(limit.Most, len(r.arrived)):] {
+		delete(r.arrived, slot)
+	}
 	return got, nil
+}
+
+// latest are the slots in the order of arrival, the latest first.
+func (r *Ring) latest() []int64 {
+	slots := slices.Collect(maps.Keys(r.arrived))
+	slices.SortFunc(slots, func(a, b int64) int { return cmp.Or(r.arrived[b].Compare(r.arrived[a]), cmp.Compare(b, a)) })
+	return slots
 }
 
 // spare is how many replies a second brings at most, nearly always.
@@ -68,12 +83,12 @@ func (r *Ring) spare(now time.Time, past int) int {
 }
 
 // Late implements outbox.Store.
-func (r *Ring) Late(_ context.Context, _ bot.Name, limit outbox.Limit, at time.Time, slots ...int64) error {
+func (r *Ring) Late(_ context.Context, _ bot.Name, _ outbox.Limit, at time.Time, slots ...int64) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Lates++
 	for _, slot := range slots {
-		if slot < r.next && slot >= r.next-int64(limit.Most) && at.After(r.arrived[slot]) {
+		if before, known := r.arrived[slot]; known && at.After(before) {
 			r.arrived[slot] = at
 		}
 	}

@@ -1,9 +1,10 @@
 -- Reserves sends of a platform's limit that all replicas share: each has a moment
 -- of its own, at least a window after the send so many before it arrived.
--- KEYS  1 pace: a hash; by slot modulo the limit, when that send arrives, in
---       microseconds; next: the next slot; last: the latest moment given; asked:
+-- KEYS  1 pace: a hash; next: the next slot; last: the latest moment given; asked:
 --       the time of the last call; lately and usual: replies in about the last
 --       second, and in a second of the last few
+--       2 sends: a sorted set; the latest slots by when they arrive, in
+--       microseconds
 -- ARGV  1 how many sends a window takes, 2 the window in microseconds, 3 how many
 --       to reserve, 4 how many were sent past the pace meanwhile (replies, which
 --       never wait)
@@ -16,7 +17,7 @@ local state = redis.call('HMGET', KEYS[1], 'next', 'last', 'asked', 'lately', 'u
 local slot, last = tonumber(state[1] or '0'), tonumber(state[2] or '0')
 local asked = tonumber(state[3] or '0')
 if asked > now + window then -- the server's clock was set back
-  redis.call('DEL', KEYS[1])
+  redis.call('DEL', KEYS[1], KEYS[2])
   last, asked = 0, now
 end
 -- Room is left for as many replies as a second brings at most, nearly always; a
@@ -33,12 +34,15 @@ local room = most - math.min(spare, math.floor(most * 3 / 4))
 local apart = 0.9 * window / room
 local answer = {now, slot}
 for _ = 1, tonumber(ARGV[3]) do
-  local before = tonumber(redis.call('HGET', KEYS[1], (slot - room) % most) or '0')
-  last = math.max(now, last + apart, before + window)
-  redis.call('HSET', KEYS[1], slot % most, whole(last))
+  local before = redis.call('ZREVRANGE', KEYS[2], room - 1, room - 1, 'WITHSCORES')[2]
+  last = math.max(now, last + apart, tonumber(before or '0') + window)
+  redis.call('ZADD', KEYS[2], whole(last), whole(slot))
   slot = slot + 1
   table.insert(answer, last)
 end
-redis.call('HSET', KEYS[1], 'next', slot, 'last', whole(last), 'asked', whole(now), 'lately', lately, 'usual', usual)
-redis.call('PEXPIRE', KEYS[1], math.ceil((last - now + window) / 1000) + 1000)
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -most - 1)
+redis.call('HSET', KEYS[1], 'next', whole(slot), 'last', whole(last), 'asked', whole(now), 'lately', lately, 'usual', usual)
+for _, key in ipairs(KEYS) do
+  redis.call('PEXPIRE', key, math.ceil((last - now + window) / 1000) + 1000)
+end
 return answer
