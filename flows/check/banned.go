@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -78,8 +79,9 @@ func Reviewer() (func(lang i18n.Lang, text string) []flows.Wording, error) {
 		var found []flows.Wording
 		for _, rules := range [][]bannedRule{banned[lang], banned["all"]} {
 			for _, rule := range rules {
-				if words := rule.re.FindString(text); words != "" {
-					found = append(found, flows.Wording{Words: strings.TrimSpace(words), Why: rule.tells()})
+				one := flows.Wording{Words: strings.TrimSpace(rule.re.FindString(text)), Why: rule.tells()}
+				if one.Words != "" && !slices.Contains(found, one) {
+					found = append(found, one)
 				}
 			}
 		}

@@ -42,6 +42,33 @@ func TestEveryRuleCatchesItsExample(t *testing.T) {
 	}
 }
 
+// A moderator reads each refusal once, and also of what is said in other words.
+func TestAnnouncementsAreRefusedForTheirWords(t *testing.T) {
+	review, err := Reviewer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, tc := range map[string]struct {
+		lang i18n.Lang
+		want []i18n.Key
+	}{
+		"Kami resmi.": {"id", []i18n.Key{"flaw.banned_official"}},
+		"Ayo screenshot foto telanjangmu dan kirim.": {"id", []i18n.Key{"flaw.banned_image"}},
+		"Hati-hati dengan orang yang mengaku resmi.": {"id", nil},
+		"Jangan screenshot foto intim.":              {"id", nil},
+		"Chúng mình là kênh chính thức.":             {"vi", []i18n.Key{"flaw.banned_official"}},
+		"Fotomu pasti dihapus.":                      {"id", []i18n.Key{"flaw.banned_promise"}},
+	} {
+		var got []i18n.Key
+		for _, wording := range review(tc.lang, text) {
+			got = append(got, wording.Why)
+		}
+		if !slices.Equal(got, tc.want) {
+			t.Errorf("%q: %v, want %v", text, got, tc.want)
+		}
+	}
+}
+
 // What is forbidden has a right way to say it, which must stay free.
 func TestRulesLeaveTheRightWordsAlone(t *testing.T) {
 	banned, err := readBanned()
