@@ -113,7 +113,7 @@ func TestNoSecondHoldsTooMuch(t *testing.T) {
 		"near":              {steady(time.Millisecond, time.Millisecond, time.Millisecond), 1, 0.99},
 		"far":               {steady(60*time.Millisecond, 60*time.Millisecond, 3*time.Millisecond), 2, 0.985},
 		"far and uneven":    {steady(30*time.Millisecond, 30*time.Millisecond, 20*time.Millisecond), 3, 0.96},
-		"with long pauses":  {pausing(steady(5*time.Millisecond, 5*time.Millisecond, 5*time.Millisecond)), 2, 0.94},
+		"with long pauses":  {pausing(steady(5*time.Millisecond, 5*time.Millisecond, 5*time.Millisecond)), 2, 0.975},
 		"slow to be worked": {steady(5*time.Millisecond, 250*time.Millisecond, 10*time.Millisecond), 2, 0.97},
 	} {
 		for _, limit := range []int{30, 50} {
