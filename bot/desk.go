@@ -121,17 +121,25 @@ func (b *Bot) invite(ctx context.Context, t *turned, invite flows.Invite) {
 		t.desk.Invite, err = b.office.Invite(ctx, t.desk.Me, invite.Role, invite.Label)
 		return err
 	})
-	for _, adapter := range b.adapters {
-		if link := adapter.Link(flows.InvitationPath(t.desk.Invite)); link != "" && err == nil {
-			t.desk.Links = append(t.desk.Links, link)
-		}
-	}
-	slices.Sort(t.desk.Links)
 	if err != nil {
 		b.log.Warn("could not make an invitation", "error", err)
 		t.deskAway = true
+	} else {
+		t.desk.Links = b.links(flows.InvitationPath(t.desk.Invite))
 	}
 	b.retell(ctx, t)
+}
+
+// links are the web addresses that open a page, of the platforms that have one.
+func (b *Bot) links(path flows.Path) []string {
+	var all []string
+	for _, adapter := range b.adapters {
+		if link := adapter.Link(path); link != "" {
+			all = append(all, link)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // join uses an invitation up and turns the event again with the role it gave.

@@ -93,9 +93,7 @@ func announceCountries(t *turn, a *Announcement, _ []string) *Page {
 	for name := range strings.FieldsFuncSeq(words, func(r rune) bool { return strings.ContainsRune(",;\n", r) }) {
 		switch found := t.landsNamed(name); len(found) {
 		case 0:
-			page := t.countriesTo(a)
-			page.Text = i18n.Join(t.text("announce.no_country", i18n.With("Name", short(strings.TrimSpace(name), MaxLabel))), page.Text)
-			return page
+			return amiss(t.text("announce.no_country", i18n.With("Name", short(strings.TrimSpace(name), MaxLabel))), t.countriesTo(a))
 		case 1:
 			if !slices.Contains(chosen, found[0]) {
 				chosen = append(chosen, found[0])

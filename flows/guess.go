@@ -10,11 +10,14 @@ import (
 // again by a path that names the guess and where the person was, so that typed
 // numbers fit the buttons on show; nothing about it is stored.
 
+// mostChoices are what a question has rows for.
+const mostChoices = MaxRows - 2
+
 // ask offers the likely pages, most urgent first, as the reading ranks them.
 func (t *turn) ask(labels []string, back Path) *Page {
 	var rows [][]Button
 	for _, label := range labels {
-		if path := labelPath(label); t.site.find(path) != nil && len(rows) < MaxRows-2 {
+		if path := labelPath(label); t.site.find(path) != nil && len(rows) < mostChoices {
 			rows = append(rows, []Button{t.choice(label, path)})
 		}
 	}

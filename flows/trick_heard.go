@@ -144,7 +144,7 @@ const lookLabel = "trick-"
 // withRoom are the choices of a question with room for one more: without the least
 // likely one that no life is at stake in.
 func withRoom(labels []string) []string {
-	if len(labels) < MaxRows-2 {
+	if len(labels) < mostChoices {
 		return labels
 	}
 	least := len(labels) - 1

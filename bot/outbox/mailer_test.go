@@ -424,23 +424,31 @@ func (s *stage) moderator(name string, place bot.Address) flows.Moderator {
 	return desk.Me
 }
 
-func TestTheProgressIsShownInOneMessage(t *testing.T) {
-	s := newWiredStage(t)
-	p := newPlatform("test", 0)
+// watchedStage has news for five groups, and a moderator who may ask for the
+// progress to be shown.
+func watchedStage(t *testing.T) (s *stage, p *platform, watch func()) {
+	t.Helper()
+	s, p = newWiredStage(t), newPlatform("test", 0)
 	s.readers(p, 5, 0)
 	s.announce(news(), "test")
 	chat := place(p, "moderator")
-	mai := s.moderator("mai", chat)
-	if err := s.store.Watch(t.Context(), &flows.Announcement{ID: flows.NewsID(7)}, bot.Colleague{Key: mai.Key, Place: chat, Lang: "en"}, ""); err != nil {
-		t.Fatal(err)
+	mai := bot.Colleague{Key: s.moderator("mai", chat).Key, Place: chat, Lang: "en"}
+	return s, p, func() {
+		t.Helper()
+		if err := s.store.Watch(t.Context(), &flows.Announcement{ID: flows.NewsID(7)}, mai, ""); err != nil {
+			t.Fatal(err)
+		}
 	}
+}
+
+func TestTheProgressIsShownInOneMessage(t *testing.T) {
+	s, p, watch := watchedStage(t)
+	watch()
 	m := s.mailer(p)
 	m.Command(t.Context()) // begins
 	m.Command(t.Context()) // shows
 	for range 3 {
-		if err := s.store.Watch(t.Context(), &flows.Announcement{ID: flows.NewsID(7)}, bot.Colleague{Key: mai.Key, Place: chat, Lang: "en"}, ""); err != nil { // as a pause does
-			t.Fatal(err)
-		}
+		watch() // as a pause does
 		step(t.Context(), m)
 		s.wait(6 * time.Second)
 	}
@@ -467,12 +475,7 @@ func TestTheEndIsTold(t *testing.T) {
 		"not at all":    {1000, 90 * time.Second, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newWiredStage(t)
-			p := newPlatform("test", 0)
-			s.readers(p, 5, 0)
-			s.announce(news(), "test")
-			chat := place(p, "moderator")
-			mai := s.moderator("mai", chat)
+			s, p, watch := watchedStage(t)
 			m := s.mailer(p)
 			m.Command(t.Context())
 			m.Work(t.Context())
@@ -483,9 +486,7 @@ func TestTheEndIsTold(t *testing.T) {
 				return nil
 			}
 			began := s.now()
-			if err := s.store.Watch(t.Context(), &flows.Announcement{ID: flows.NewsID(7)}, bot.Colleague{Key: mai.Key, Place: chat, Lang: "en"}, ""); err != nil {
-				t.Fatal(err)
-			}
+			watch()
 			for s.announcement().Stage != flows.Done && s.now().Sub(began) < 5*time.Minute {
 				m.Command(t.Context())
 				s.wait(time.Second)
